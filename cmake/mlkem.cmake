@@ -1,0 +1,6 @@
+# ML-KEM-768, the portable implementation of PQClean, for the X-Wing hybrid.
+set(pqclean "${SUBROSA_THIRD_PARTY}/pqclean/deps/PQClean")
+file(GLOB mlkem_files "${pqclean}/crypto_kem/ml-kem-768/clean/*.c")
+add_library(mlkem STATIC ${mlkem_files} "${pqclean}/common/fips202.c")
+target_include_directories(mlkem SYSTEM PUBLIC "${pqclean}/crypto_kem/ml-kem-768/clean" "${pqclean}/common")
+target_compile_options(mlkem PRIVATE -O3 -w -ffunction-sections -fdata-sections)

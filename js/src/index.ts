@@ -1,0 +1,39 @@
+/**
+ * The one API over both backends.
+ *
+ *   const subrosa = await load();
+ *   const { text, findings } = subrosa.redact('write to ann@example.org');
+ */
+
+import { stamp } from '../../build/generated/tables.ts';
+import { type Backend, decodeText, unwrap } from './backend.ts';
+
+export type { Entity } from '../../build/generated/tables.ts';
+export { type ErrorCode, SubrosaError } from './errors.ts';
+
+export interface LoadOptions {
+  /** Node only: which backend; without it the addon if there is one, else WebAssembly. */
+  backend?: 'native' | 'wasm';
+  /** Where core.wasm is, or its bytes, or a compiled module that was posted to a worker. */
+  wasm?: string | URL | BufferSource | WebAssembly.Module;
+}
+
+export class Subrosa {
+  readonly #backend: Backend;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  /** Which backend this is. */
+  get backend(): 'native' | 'wasm' {
+    return this.#backend.name;
+  }
+}
+
+/** Checks that the core is the one this was built with: a cached old core.wasm would mislabel entities silently. */
+export function subrosaOver(backend: Backend): Subrosa {
+  const found = decodeText(unwrap(backend.call('sr_stamp')));
+  if (found !== stamp) throw new Error(`core and API are of different builds (${found}, ${stamp}): reload or rebuild`);
+  return new Subrosa(backend);
+}

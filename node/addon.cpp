@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Node addon: one template wraps every function of the C ABI, and each is one line in init.
+// A number becomes a u32; a Uint8Array or a string (as UTF-8) becomes bytes. Returned are the bytes
+// out, undefined when there are none, or [code, at, where] on failure. It never throws for the
+// core: TypeScript does.
+#include <napi.h>
+
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "subrosa/subrosa.h"
+
+namespace {
+
+/// Storage for the arguments that are strings, kept between calls: chat messages come by the
+/// thousand.
+struct Scratch {
+  std::string text[4];
+  uint32_t used = 0;
+};
+
+Scratch& scratch() {
+  static Scratch value;
+  value.used = 0;
+  return value;
+}
+
+/// Reads JavaScript's arguments in C's order. Bytes are one argument there and two here: a pointer,
+/// then its size.
+struct Arguments {
+  const Napi::CallbackInfo& info;
+  Scratch& strings;
+  size_t next = 0;
+  bool size_is_next = false;
+  uint32_t size = 0;
+
+  void take(uint32_t& value) {
+    if (size_is_next) {
+      size_is_next = false;
+      value = size;
+      return;
+    }
+    value = 0;
+    napi_get_value_uint32(info.Env(), info[next++], &value);
+  }
+
+  void take(const uint8_t*& data) {
+    static const uint8_t kNone = 0;
+    napi_value value = info[next++];
+    napi_valuetype type = napi_undefined;
+    napi_typeof(info.Env(), value, &type);
+    data = &kNone;
+    size = 0;
+    size_is_next = true;
+    if (type == napi_string) {
+      data = take_string(value);
+    } else if (type == napi_object) {
+      void* bytes = nullptr;
+      size_t length = 0;
+      if (napi_get_typedarray_info(info.Env(), value, nullptr, &length, &bytes, nullptr, nullptr) ==
+              napi_ok &&
+          length > 0) {
+        data = static_cast<const uint8_t*>(bytes);
+        size = static_cast<uint32_t>(length);
+      }
+    }
+  }
+
+  const uint8_t* take_string(napi_value value) {
+    std::string& text = strings.text[strings.used++ & 3];
+    if (text.size() < 4096) text.resize(4096);
+    size_t length = 0;
+    napi_get_value_string_utf8(info.Env(), value, text.data(), text.size(), &length);
+    if (length + 4 >= text.size()) {  // It may have been cut: ask for the length and take it again.
+      napi_get_value_string_utf8(info.Env(), value, nullptr, 0, &length);
+      text.resize(length + 5);
+      napi_get_value_string_utf8(info.Env(), value, text.data(), text.size(), &length);
+    }
+    size = static_cast<uint32_t>(length);
+    return reinterpret_cast<const uint8_t*>(text.data());
+  }
+};
+
+Napi::Value failure(Napi::Env env, uint32_t status, const sr_out& out) {
+  Napi::Array error = Napi::Array::New(env, 3);
+  error.Set(0u, Napi::Number::New(env, status));
+  error.Set(1u, Napi::Number::New(env, out.at));
+  error.Set(2u, Napi::String::New(env, reinterpret_cast<const char*>(out.data), out.size));
+  sr_free(out.data, out.size);
+  return error;
+}
+
+template <typename... Parameters, size_t... Index>
+Napi::Value call(const Napi::CallbackInfo& info, uint32_t (*function)(Parameters...),
+                 std::index_sequence<Index...>) {
+  [[maybe_unused]] Arguments arguments{info, scratch()};
+  sr_out out = {nullptr, 0, 0};
+  std::tuple<Parameters...> parameters;
+  (arguments.take(std::get<Index>(parameters)), ...);
+  std::get<sr_out*>(parameters) = &out;
+  const uint32_t status = std::apply(function, parameters);
+  if (status != 0) return failure(info.Env(), status, out);
+  if (out.size == 0) return info.Env().Undefined();
+  Napi::Value bytes = Napi::Buffer<uint8_t>::Copy(info.Env(), out.data, out.size);
+  sr_free(out.data, out.size);
+  return bytes;
+}
+
+template <typename... Parameters>
+constexpr size_t count_of(uint32_t (*)(Parameters...)) {
+  return sizeof...(Parameters);
+}
+
+template <auto Function>
+Napi::Value wrap(const Napi::CallbackInfo& info) {
+  return call(info, Function,
+              std::make_index_sequence<count_of(Function) - 1>());  // all but the last: out
+}
+
+template <auto Function>
+void wrap_free(const Napi::CallbackInfo& info) {
+  uint32_t handle = 0;
+  napi_get_value_uint32(info.Env(), info[0], &handle);
+  Function(handle);
+}
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  sr_init();
+#define SR_WRAP(name) exports.Set(#name, Napi::Function::New<wrap<&name>>(env, #name))
+#define SR_WRAP_FREE(name) exports.Set(#name, Napi::Function::New<wrap_free<&name>>(env, #name))
+  SR_WRAP(sr_stamp);
+#undef SR_WRAP_FREE
+#undef SR_WRAP
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(subrosa, init)
