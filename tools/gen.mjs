@@ -24,7 +24,7 @@ const ruleKeys = new Set([
   'source',
   'region',
 ]);
-const patternKeys = new Set(['name', 'regex', 'score', 'after', 'before', 'bounds']);
+const patternKeys = new Set(['name', 'regex', 'score', 'checked', 'after', 'before', 'bounds']);
 const bounds = new Set(['word', 'number', 'none']);
 
 function jsonFiles(folder) {

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a validator is asked, and what it may answer.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace subrosa::detect {
+
+enum class Verdict : uint8_t {
+  kReject,   // not one: a check digit is wrong, or the issuer never gave it out
+  kNeutral,  // could be one: the pattern's own score stands
+  kConfirm,  // a check that chance rarely passes: the pattern's `checked` score stands
+};
+
+/// A place where a rule's pattern matched, in the canonical view: digits, dashes, spaces and
+/// full-width forms are ASCII here, whatever the input had.
+struct Candidate {
+  std::string_view text;  // the whole text
+  uint32_t start;         // bytes in it, half-open
+  uint32_t end;
+  std::string_view region;  // the caller's regions as "US,CA", or empty
+
+  std::string_view match() const { return text.substr(start, end - start); }
+  /// The byte before and after, 0 at the text's ends.
+  char before() const { return start > 0 ? text[start - 1] : '\0'; }
+  char after() const { return end < text.size() ? text[end] : '\0'; }
+};
+
+/// Pure, and linear in the match (it may look at a bounded piece of text around it).
+using Validator = Verdict (*)(const Candidate&);
+
+struct NamedValidator {
+  std::string_view name;  // as the rules' "validator" has it
+  Validator run;
+};
+
+}  // namespace subrosa::detect
