@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// A lazily built DFA over a Program: many patterns, one step a byte.
+//
+// A walk begins at a place and goes on while any pattern is alive; it reports every pattern that
+// accepts and where. So one walk both finds which rules match and how far, where a set matcher
+// would only say that they do. States are made when first met and kept in a bounded cache. A full
+// cache is emptied and refilled: nothing is ever skipped, and since a walk is bounded by kMaxWalk,
+// the cost of a byte is bounded too.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "detect/regex.h"
+
+namespace subrosa::detect {
+
+class Automaton {
+ public:
+  static constexpr uint32_t kMaxWalk = 2048;  // bytes
+  static constexpr size_t kCacheBytes = size_t{8} << 20;
+
+  /// A set of patterns that a walk may begin with.
+  using Start = uint32_t;
+
+  /// The program is complete; the automaton keeps it.
+  explicit Automaton(Program program);
+
+  /// Registers a set of entry points. A start stays valid for the automaton's life.
+  Start add_start(std::vector<uint32_t> entries);
+
+  /// An end that a walk passed: the patterns in ids accept text[from, end).
+  struct Accept {
+    uint32_t end;
+    std::span<const uint32_t> ids;
+  };
+
+  /// Walks from text[from]; appends the accepts in the order of their ends. Spans stay valid until
+  /// the next walk.
+  void walk(Start start, std::string_view text, uint32_t from, std::vector<Accept>* accepts);
+
+  /// Whether a walk from this byte can go anywhere: one look at the table, for the caller's inner
+  /// loop.
+  bool can_begin(Start start, uint8_t byte) { return step(starts_[start].row, byte) != kDead; }
+
+  size_t cache_bytes() const { return cache_bytes_; }
+
+ private:
+  // A row is an offset into table_, always even; its low bit says that the state accepts.
+  using Row = uint32_t;
+  static constexpr Row kDead = 0;
+  static constexpr Row kUnset = ~0u;
+
+  struct State {
+    std::vector<uint32_t> instructions;  // kBytes and kMatch, sorted
+    std::vector<uint32_t> ids;           // accepted, sorted
+  };
+  struct StartSet {
+    std::vector<uint32_t> entries;
+    Row row;
+  };
+
+  Row step(Row row, uint8_t byte) {
+    const Row next = table_[(row & ~1u) + classes_[byte]];
+    return next != kUnset ? next : build(row, byte);
+  }
+  const State& state(Row row) const { return *states_[(row & ~1u) / stride_]; }
+
+  void make_classes();
+  Row build(Row row, uint8_t byte);
+  Row intern(std::vector<uint32_t> instructions);
+  void close(std::span<const uint32_t> roots, std::vector<uint32_t>* out);
+  void reset();
+  void begin();
+
+  Program program_;
+  std::array<uint16_t, 256> classes_{};
+  uint32_t stride_ = 0;
+  std::vector<Row> table_;
+  std::vector<std::unique_ptr<State>> states_;
+  std::unordered_map<std::string, Row> by_key_;
+  std::vector<StartSet> starts_;
+  std::vector<std::unique_ptr<State>>
+      retired_;                 // of an emptied cache, until the walk that uses them is over
+  std::vector<uint32_t> mark_;  // visited in the closure of `generation_`
+  uint32_t generation_ = 0;
+  size_t cache_bytes_ = 0;
+};
+
+}  // namespace subrosa::detect

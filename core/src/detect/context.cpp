@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "detect/context.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "detect/boundary.h"
+#include "detect/validators/digits.h"
+
+namespace subrosa::detect {
+namespace {
+
+/// A phrase as a pattern: case folded, any white space between its words.
+std::string pattern_of(std::string_view phrase) {
+  std::string out = "(?i)";
+  for (const char c : phrase) {
+    if (c == ' ') {
+      out += "[\\s_-]{1,3}";
+    } else {
+      if (static_cast<uint8_t>(c) < 0x80 && !is_alnum(c) && c != '_') out += '\\';
+      out += c;
+    }
+  }
+  return out;
+}
+
+// Keys of JSON and code are context too, so here an underscore and a change of case end a word.
+bool is_letter(char c) { return is_alnum(c) || static_cast<uint8_t>(c) >= 0xc3; }
+
+bool begins_word(std::string_view text, size_t at) {
+  if (kind_at(text, at) == ByteKind::kInside) return false;
+  if (at == 0 || !word_before(text, at) || !word_at(text, at)) return true;
+  return text[at - 1] == '_' || (is_lower(text[at - 1]) && is_upper(text[at]));
+}
+
+bool ends_word(std::string_view text, size_t at) {
+  if (at >= text.size() || !is_letter(text[at]) || !word_before(text, at)) return true;
+  if (!word_at(text, at)) return true;
+  if (is_lower(text[at - 1]) && is_upper(text[at])) return true;
+  // A plural is the same word.
+  return text[at] == 's' && (at + 1 == text.size() || !word_at(text, at + 1));
+}
+
+Program compile(const std::vector<std::string>& phrases, std::vector<uint32_t>* entries) {
+  Program program;
+  for (uint32_t i = 0; i < phrases.size(); ++i) {
+    if (const auto entry = program.add(pattern_of(phrases[i]), i)) entries->push_back(entry->start);
+  }
+  return program;
+}
+
+}  // namespace
+
+Context::Context(const std::vector<Rule>& rules) : automaton_(Program{}), start_(0) {
+  std::map<std::string, Phrase> by_text;
+  for (size_t rule = 0; rule < rules.size(); ++rule) {
+    for (const std::string& word : rules[rule].context)
+      by_text[word].lifts.push_back(static_cast<uint16_t>(rule));
+    for (const std::string& word : rules[rule].deny_context)
+      by_text[word].denies.push_back(static_cast<uint16_t>(rule));
+  }
+  std::vector<std::string> texts;
+  for (auto& [text, phrase] : by_text) {
+    texts.push_back(text);
+    phrases_.push_back(std::move(phrase));
+  }
+  std::vector<uint32_t> entries;
+  automaton_ = Automaton(compile(texts, &entries));
+  start_ = automaton_.add_start(std::move(entries));
+}
+
+void Context::begin(std::string_view text, std::string_view previous) {
+  text_ = text;
+  previous_ = previous.size() > kMaxBytes ? previous.substr(previous.size() - kMaxBytes) : previous;
+  read_ = false;
+  near_start_ = near_end_ = ~0u;
+}
+
+void Context::read(std::string_view text, std::vector<Hit>* hits, std::vector<uint32_t>* words) {
+  hits->clear();
+  words->clear();
+  uint32_t wide = 0;
+  for (uint32_t at = 0; at < text.size(); ++at) {
+    if (!begins_word(text, at)) continue;
+    const ByteKind kind = kind_at(text, at);
+    if (kind == ByteKind::kWord) {
+      words->push_back(at);
+    } else if (static_cast<uint8_t>(text[at]) >= 0xe0 && wide++ % 2 == 0) {
+      words->push_back(at);  // in scripts without spaces a word has two characters, more or less
+    }
+    if (!automaton_.can_begin(start_, static_cast<uint8_t>(text[at]))) continue;
+    accepts_.clear();
+    automaton_.walk(start_, text, at, &accepts_);
+    for (const Automaton::Accept& accept : accepts_) {
+      if (!ends_word(text, accept.end)) continue;
+      for (const uint32_t phrase : accept.ids) hits->push_back({at, accept.end, phrase});
+    }
+  }
+}
+
+Context::Window Context::window(uint32_t start, uint32_t end) const {
+  const auto before =
+      static_cast<size_t>(std::lower_bound(words_.begin(), words_.end(), start) - words_.begin());
+  const auto after =
+      static_cast<size_t>(std::lower_bound(words_.begin(), words_.end(), end) - words_.begin());
+  const uint32_t first = before > kWordsBefore ? words_[before - kWordsBefore] : 0;
+  const uint32_t last = after + kWordsAfter < words_.size() ? words_[after + kWordsAfter]
+                                                            : static_cast<uint32_t>(text_.size());
+  return {std::max(first, start > kMaxBytes ? start - kMaxBytes : 0),
+          std::min(last, end + kMaxBytes), before <= kWordsBefore && start <= kMaxBytes};
+}
+
+void Context::add(uint32_t phrase) {
+  for (const uint16_t rule : phrases_[phrase].lifts) near_.lifted.set(rule);
+  for (const uint16_t rule : phrases_[phrase].denies) near_.denied.set(rule);
+}
+
+const Context::Near& Context::near(uint32_t start, uint32_t end) {
+  if (start == near_start_ && end == near_end_) return near_;
+  if (!read_) {
+    std::vector<uint32_t> unused;
+    read(previous_, &previous_hits_, &unused);
+    read(text_, &hits_, &words_);
+    read_ = true;
+  }
+  near_ = {};
+  near_start_ = start;
+  near_end_ = end;
+  const Window w = window(start, end);
+  auto hit = std::lower_bound(hits_.begin(), hits_.end(), w.first,
+                              [](const Hit& h, uint32_t at) { return h.start < at; });
+  for (; hit != hits_.end() && hit->start < w.last; ++hit) {
+    if (hit->end <= start || hit->start >= end) add(hit->phrase);
+  }
+  if (w.reaches_start) {
+    for (const Hit& h : previous_hits_) add(h.phrase);
+  }
+  return near_;
+}
+
+Context::Word Context::lifting_word(uint32_t rule, uint32_t start, uint32_t end) {
+  const Window w = window(start, end);
+  Word best = {0, 0};
+  uint32_t best_distance = ~0u;
+  for (const Hit& hit : hits_) {
+    if (hit.start < w.first || hit.start >= w.last || (hit.end > start && hit.start < end))
+      continue;
+    const auto& lifts = phrases_[hit.phrase].lifts;
+    if (std::find(lifts.begin(), lifts.end(), rule) == lifts.end()) continue;
+    const uint32_t distance = hit.end <= start ? start - hit.end : hit.start - end;
+    if (distance >= best_distance) continue;
+    best = {hit.start, hit.end};
+    best_distance = distance;
+  }
+  return best;
+}
+
+}  // namespace subrosa::detect

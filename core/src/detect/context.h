@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Context words: 'my SSN is' makes nine digits a finding, 'order number' makes them none.
+#pragma once
+
+#include <bitset>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "detect/automaton.h"
+#include "detect/rules.h"
+
+namespace subrosa::detect {
+
+constexpr size_t kMaxRules = 1024;
+using RuleSet = std::bitset<kMaxRules>;
+
+/// Looks for the words of all rules. The text is read once, and only when a candidate asks.
+class Context {
+ public:
+  static constexpr uint32_t kWordsBefore = 5;
+  static constexpr uint32_t kWordsAfter = 3;
+  static constexpr uint32_t kMaxBytes =
+      160;  // and no further than this, whatever the words' length
+
+  explicit Context(const std::vector<Rule>& rules);
+
+  /// Begins a text; both must outlive the look-ups. `previous` is the chat turn before, which
+  /// counts as words before.
+  void begin(std::string_view text, std::string_view previous);
+
+  struct Near {
+    RuleSet lifted;
+    RuleSet denied;
+  };
+  /// What the words around text[start, end) say. Valid until the next call.
+  const Near& near(uint32_t start, uint32_t end);
+
+  struct Word {
+    uint32_t start, end;
+  };
+  /// The nearest word that lifts this rule at this place, for explanations; {0, 0} when it was in
+  /// `previous`.
+  Word lifting_word(uint32_t rule, uint32_t start, uint32_t end);
+
+ private:
+  struct Hit {
+    uint32_t start, end, phrase;
+  };
+  struct Phrase {
+    std::vector<uint16_t> lifts, denies;  // rules
+  };
+  struct Window {
+    uint32_t first, last;  // bytes
+    bool reaches_start;
+  };
+
+  void read(std::string_view text, std::vector<Hit>* hits, std::vector<uint32_t>* words);
+  Window window(uint32_t start, uint32_t end) const;
+  void add(uint32_t phrase);
+
+  std::vector<Phrase> phrases_;
+  Automaton automaton_;
+  Automaton::Start start_;
+
+  std::string_view text_, previous_;
+  bool read_ = false;
+  std::vector<Hit> hits_, previous_hits_;
+  std::vector<uint32_t> words_;  // where each begins
+  std::vector<Automaton::Accept> accepts_;
+  Near near_;
+  uint32_t near_start_ = ~0u, near_end_ = ~0u;
+};
+
+}  // namespace subrosa::detect

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "detect/overlap.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace subrosa::detect {
+
+std::vector<Finding> resolve_overlaps(std::vector<Finding> findings, const std::vector<Rule>& rules,
+                                      std::vector<Finding>* beaten) {
+  if (findings.size() < 2) return findings;
+  const auto rank = [&](const Finding& f) {
+    return std::make_tuple(-int{f.score}, -static_cast<int64_t>(f.end - f.start),
+                           -rules[f.rule].priority, f.start, f.rule);
+  };
+  std::sort(findings.begin(), findings.end(),
+            [&](const Finding& a, const Finding& b) { return rank(a) < rank(b); });
+  std::map<uint32_t, size_t> by_start;  // of those kept
+  for (size_t i = 0; i < findings.size(); ++i) {
+    const auto next = by_start.lower_bound(findings[i].start);
+    const bool hits_next = next != by_start.end() && findings[next->second].start < findings[i].end;
+    const bool hits_previous =
+        next != by_start.begin() && findings[std::prev(next)->second].end > findings[i].start;
+    if (!hits_next && !hits_previous) {
+      by_start.emplace(findings[i].start, i);
+    } else if (beaten) {
+      beaten->push_back(findings[i]);
+    }
+  }
+  std::vector<Finding> kept;
+  kept.reserve(by_start.size());
+  for (const auto& [start, index] : by_start) kept.push_back(findings[index]);
+  return kept;
+}
+
+}  // namespace subrosa::detect

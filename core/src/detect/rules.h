@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rules as data: the built-in ones and a user's own are the same JSON, read by the same code.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "detect/candidate.h"
+#include "subrosa/result.h"
+
+namespace subrosa::detect {
+
+enum class Bounds : uint8_t {
+  kWord,    // no letter, digit or underscore is glued to an end that is one
+  kNumber,  // and no further digits through one of - . , : /
+  kNone,
+};
+
+struct Pattern {
+  std::string name;
+  std::string regex;
+  std::string after;        // must match right before the finding; empty for none
+  std::string before;       // must match right after it; empty for none
+  uint16_t score = 0;       // thousandths, of the bare pattern
+  uint16_t checked = 1000;  // thousandths, once the validator confirms
+  Bounds bounds = Bounds::kWord;
+};
+
+struct Rule {
+  std::string entity;
+  std::string kind;  // of a SECRET: which; else empty
+  std::string category;
+  std::vector<std::string> regions;  // ISO 3166-1 alpha-2, or "*"
+  std::vector<Pattern> patterns;
+  Validator validator = nullptr;
+  std::vector<std::string> context;       // words that lift the score
+  std::vector<std::string> deny_context;  // words that refuse it
+  int priority = 0;                       // the more specific of two equals wins
+};
+
+/// Parses an array of rules. Errors: bad_format and unknown_id, with `where` naming the rule and
+/// the field.
+Result<std::vector<Rule>> parse_rules(std::string_view json);
+
+/// The rules that come with the core.
+const std::vector<Rule>& built_in_rules();
+
+}  // namespace subrosa::detect

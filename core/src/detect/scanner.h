@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// The scanner: text in, findings out.
+//
+//   Scanner scanner(built_in_rules());
+//   auto findings = scanner.scan("write to ann@example.org", {});
+//
+// bytes -> UTF-8 check -> canonical view -> one walk from each place where a word may begin ->
+// bounds, validator, context -> overlaps resolved -> spans of the original. Its cost is linear in
+// the text, whatever the text is.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "detect/automaton.h"
+#include "detect/context.h"
+#include "detect/rules.h"
+#include "subrosa/result.h"
+
+namespace subrosa::detect {
+
+struct Finding {
+  uint32_t start, end;  // bytes of the original text, half-open, on code point borders
+  uint32_t rule;        // index in the scanner's rules
+  uint32_t pattern;     // index in the rule's patterns
+  uint16_t score;       // thousandths
+  uint16_t flags;       // kValidated, kContext, kNormalised
+  uint32_t context_start,
+      context_end;  // the word that lifted it, bytes of the canonical view; 0, 0 for none
+
+  static constexpr uint16_t kValidated = 1;
+  static constexpr uint16_t kContext = 2;
+  static constexpr uint16_t kNormalised = 4;
+};
+
+struct ScanOptions {
+  const RuleSet* only = nullptr;           // null: all
+  uint16_t min_score = 400;                // thousandths
+  std::string_view regions;                // "US,CA": what validators take as the caller's own
+  std::string_view previous;               // the turn before, for its context words
+  std::vector<Finding>* beaten = nullptr;  // gets what lost an overlap
+};
+
+class Scanner {
+ public:
+  static constexpr uint32_t kMaxText = 64u << 20;  // bytes; longer texts go through a stream
+
+  /// Compiles the rules. Errors: bad_format, too_long, with `where` naming the rule and the
+  /// pattern.
+  static Result<std::unique_ptr<Scanner>> create(std::vector<Rule> rules);
+
+  /// Findings by start, none overlapping. Errors: bad_utf8 with the offset, too_long. Not const:
+  /// states and scratch space are kept from call to call.
+  Result<std::vector<Finding>> scan(std::string_view text, const ScanOptions& options);
+
+  const std::vector<Rule>& rules() const { return rules_; }
+  size_t cache_bytes() const { return automaton_.cache_bytes(); }
+
+ private:
+  static constexpr uint32_t kNoStart = ~0u;
+
+  /// A pattern as the automaton has it.
+  struct Compiled {
+    uint32_t rule, pattern;
+    uint32_t entry;                      // of the regex, or of `after` where there is one
+    uint32_t features;                   // needed in the text
+    Automaton::Start body = kNoStart;    // the regex, where `after` leads to it
+    Automaton::Start before = kNoStart;  // what must follow
+  };
+
+  struct Scan {
+    std::string_view text;
+    const ScanOptions& options;
+    std::vector<Finding> found;
+  };
+
+  Scanner(std::vector<Rule> rules, Program program, std::vector<Compiled> compiled);
+
+  Automaton::Start start_for(uint32_t features);
+  void walk_from(Automaton::Start start, uint32_t at, Scan* scan);
+  void follow(const Compiled& compiled, uint32_t at, Scan* scan);
+  bool consider(const Compiled& compiled, uint32_t start, uint32_t end, Scan* scan);
+  bool is_followed(const Compiled& compiled, uint32_t end, std::string_view text);
+
+  std::vector<Rule> rules_;
+  std::vector<Compiled> compiled_;
+  Automaton automaton_;
+  Context context_;
+  std::unordered_map<uint32_t, Automaton::Start> starts_;  // by features
+  std::vector<Automaton::Accept> accepts_, inner_, after_;
+  std::vector<uint32_t> taken_;  // patterns that found their longest end in this walk
+};
+
+}  // namespace subrosa::detect

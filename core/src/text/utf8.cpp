@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "text/utf8.h"
+
+#include <cstring>
+
+namespace subrosa::text {
+
+CodePoint decode(std::string_view text, size_t at) {
+  constexpr CodePoint kBad = {0, 0};
+  const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
+  const uint32_t lead = byte(at);
+  if (lead < 0x80) return {lead, 1};
+  const uint32_t length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+  if (length == 0 || at + length > text.size()) return kBad;
+  uint32_t value = lead & (0x7fu >> length);
+  for (uint32_t i = 1; i < length; ++i) {
+    if (!is_continuation(text[at + i])) return kBad;
+    value = (value << 6) | (byte(at + i) & 0x3f);
+  }
+  // Table 3-7 of the Unicode Standard: no overlong forms, no surrogates, nothing above U+10FFFF.
+  static constexpr uint32_t kLowest[] = {0, 0, 0x80, 0x800, 0x10000};
+  if (value < kLowest[length] || value > 0x10ffff || (value >= 0xd800 && value < 0xe000))
+    return kBad;
+  return {value, length};
+}
+
+namespace {
+
+/// How many bytes from `at` on are ASCII, by eights; the rest is left to the caller.
+size_t skip_ascii(std::string_view text, size_t at) {
+  while (at + 8 <= text.size()) {
+    uint64_t word;
+    std::memcpy(&word, text.data() + at, 8);
+    if (word & 0x8080808080808080u) break;
+    at += 8;
+  }
+  return at;
+}
+
+}  // namespace
+
+size_t find_ill_formed(std::string_view text) {
+  size_t at = 0;
+  while ((at = skip_ascii(text, at)) < text.size()) {
+    const CodePoint c = decode(text, at);
+    if (c.length == 0) return at;
+    at += c.length;
+  }
+  return std::string_view::npos;
+}
+
+bool is_ascii(std::string_view text) {
+  for (size_t at = skip_ascii(text, 0); at < text.size(); ++at) {
+    if (static_cast<uint8_t>(text[at]) >= 0x80) return false;
+  }
+  return true;
+}
+
+void append(uint32_t c, std::string* out) {
+  const auto put = [&](uint32_t byte) { out->push_back(static_cast<char>(byte)); };
+  if (c < 0x80) {
+    put(c);
+  } else if (c < 0x800) {
+    put(0xc0 | (c >> 6));
+    put(0x80 | (c & 0x3f));
+  } else if (c < 0x10000) {
+    put(0xe0 | (c >> 12));
+    put(0x80 | ((c >> 6) & 0x3f));
+    put(0x80 | (c & 0x3f));
+  } else {
+    put(0xf0 | (c >> 18));
+    put(0x80 | ((c >> 12) & 0x3f));
+    put(0x80 | ((c >> 6) & 0x3f));
+    put(0x80 | (c & 0x3f));
+  }
+}
+
+uint32_t utf16_length(std::string_view text) {
+  uint32_t units = 0;
+  for (char c : text) {
+    const auto byte = static_cast<uint8_t>(c);
+    units += (byte & 0xc0) != 0x80;
+    units += byte >= 0xf0;  // a surrogate pair
+  }
+  return units;
+}
+
+uint32_t Utf16Cursor::at(uint32_t byte) {
+  if (ascii_) return byte;
+  unit_ += utf16_length(text_.substr(byte_, byte - byte_));
+  byte_ = byte;
+  return unit_;
+}
+
+}  // namespace subrosa::text
