@@ -130,6 +130,15 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
 #define SR_WRAP(name) exports.Set(#name, Napi::Function::New<wrap<&name>>(env, #name))
 #define SR_WRAP_FREE(name) exports.Set(#name, Napi::Function::New<wrap_free<&name>>(env, #name))
   SR_WRAP(sr_stamp);
+  SR_WRAP(sr_key_new);
+  SR_WRAP(sr_key_import);
+  SR_WRAP(sr_key_public);
+  SR_WRAP(sr_key_export);
+  SR_WRAP_FREE(sr_key_free);
+  SR_WRAP(sr_key_id);
+  SR_WRAP(sr_seal);
+  SR_WRAP(sr_open);
+  SR_WRAP(sr_inspect);
 #undef SR_WRAP_FREE
 #undef SR_WRAP
   return exports;

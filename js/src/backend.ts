@@ -17,10 +17,14 @@ export interface Backend {
 
 const empty = new Uint8Array(0);
 
-/** The bytes of a call, or a throw: the only place where the core's failures become exceptions. */
+/**
+ * The bytes of a call, or a throw: the only place where the core's failures become exceptions. They are a plain
+ * Uint8Array on every backend: a slice of Node's Buffer would not be a copy.
+ */
 export function unwrap(outcome: Outcome): Uint8Array {
   if (outcome === undefined) return empty;
-  if (outcome instanceof Uint8Array) return outcome;
+  if (outcome instanceof Uint8Array)
+    return outcome.constructor === Uint8Array ? outcome : new Uint8Array(outcome.buffer, outcome.byteOffset, outcome.byteLength);
   throw new SubrosaError(...outcome);
 }
 

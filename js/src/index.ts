@@ -7,9 +7,11 @@
 
 import { stamp } from '../../build/generated/tables.ts';
 import { type Backend, decodeText, unwrap } from './backend.ts';
+import { Sealing } from './sealing.ts';
 
 export type { Entity } from '../../build/generated/tables.ts';
 export { type ErrorCode, SubrosaError } from './errors.ts';
+export * from './sealing.ts';
 
 export interface LoadOptions {
   /** Node only: which backend; without it the addon if there is one, else WebAssembly. */
@@ -20,9 +22,11 @@ export interface LoadOptions {
 
 export class Subrosa {
   readonly #backend: Backend;
+  readonly sealing: Sealing;
 
   constructor(backend: Backend) {
     this.#backend = backend;
+    this.sealing = new Sealing(backend);
   }
 
   /** Which backend this is. */

@@ -52,6 +52,35 @@ uint32_t SR_EXPORT(sr_detect)(uint32_t scanner, const uint8_t* text, uint32_t si
 uint32_t SR_EXPORT(sr_explain)(uint32_t scanner, const uint8_t* text, uint32_t size,
                                const uint8_t* call, uint32_t call_size, sr_out* out);
 
+/* A secret key of entropy (32 bytes), for a KEM by its number in IANA's HPKE registry; exportable:
+ * 0 or 1. Out: its handle. It never leaves the core unless it is exportable. */
+uint32_t SR_EXPORT(sr_key_new)(uint32_t kem, const uint8_t* entropy, uint32_t size,
+                               uint32_t exportable, sr_out* out);
+/* The same from a COSE_Key with its secret member. */
+uint32_t SR_EXPORT(sr_key_import)(const uint8_t* cose_key, uint32_t size, uint32_t exportable,
+                                  sr_out* out);
+/* Out: the public half as a COSE_Key. */
+uint32_t SR_EXPORT(sr_key_public)(uint32_t key, sr_out* out);
+/* Out: the whole COSE_Key; not_permitted when the key is not exportable. */
+uint32_t SR_EXPORT(sr_key_export)(uint32_t key, sr_out* out);
+/* Wipes it. */
+void SR_EXPORT(sr_key_free)(uint32_t key);
+/* Out: the kid of a public COSE_Key, 16 hexadecimal digits. */
+uint32_t SR_EXPORT(sr_key_id)(const uint8_t* cose_key, uint32_t size, sr_out* out);
+
+/* Seals one message. context: JSON (purposes, policy_hash, record_id, epoch, ruleset_hash);
+ * recipient: a public COSE_Key; entropy: 64 bytes, never used before. Out: a COSE_Encrypt0. */
+uint32_t SR_EXPORT(sr_seal)(const uint8_t* context, uint32_t context_size, const uint8_t* plaintext,
+                            uint32_t plaintext_size, const uint8_t* recipient,
+                            uint32_t recipient_size, const uint8_t* entropy, uint32_t entropy_size,
+                            sr_out* out);
+/* Opens it. expectation: JSON (purpose, and where they must hold policy_hash, record_id, epoch).
+ * not_authentic for everything that is wrong with it. */
+uint32_t SR_EXPORT(sr_open)(const uint8_t* envelope, uint32_t size, uint32_t key,
+                            const uint8_t* expectation, uint32_t expectation_size, sr_out* out);
+/* Out: what an envelope says without a key, as JSON. None of it is checked. */
+uint32_t SR_EXPORT(sr_inspect)(const uint8_t* envelope, uint32_t size, sr_out* out);
+
 #ifdef __cplusplus
 }
 #endif

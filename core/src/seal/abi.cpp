@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "abi.h"
+
+#include <nlohmann/json.hpp>
+
+#include "seal/envelope.h"
+
+namespace {
+
+using subrosa::ErrorCode;
+using subrosa::abi::fail;
+using subrosa::abi::give;
+using subrosa::abi::give_u32;
+using subrosa::abi::Handles;
+using subrosa::abi::view;
+using namespace subrosa::seal;
+
+Handles<SecretKey>& keys() {
+  static Handles<SecretKey> handles;
+  return handles;
+}
+
+uint32_t give_bytes(ByteView bytes, sr_out* out) { return give(text_of(bytes), out); }
+
+uint32_t add_key(subrosa::Result<SecretKey> key, sr_out* out) {
+  if (!key) return fail(key.error(), out);
+  return give_u32(keys().add(std::make_unique<SecretKey>(std::move(*key))), out);
+}
+
+std::string hex_of(ByteView bytes) {
+  std::string hex(bytes.size() * 2 + 1, '\0');
+  sodium_bin2hex(hex.data(), hex.size(), bytes.data(), bytes.size());
+  hex.pop_back();
+  return hex;
+}
+
+nlohmann::json json_of(const Context& context) {
+  return {{"purposes", context.purposes},
+          {"policy_hash", context.policy_hash},
+          {"record_id", context.record_id},
+          {"epoch", context.epoch},
+          {"ruleset_hash", context.ruleset_hash}};
+}
+
+}  // namespace
+
+extern "C" {
+
+uint32_t sr_key_new(uint32_t kem, const uint8_t* entropy, uint32_t size, uint32_t exportable,
+                    sr_out* out) {
+  if (kem != static_cast<uint32_t>(Kem::kX25519)) return fail(ErrorCode::kUnsupportedVersion, out);
+  return add_key(make_key(static_cast<Kem>(kem), {entropy, size}, exportable != 0), out);
+}
+
+uint32_t sr_key_import(const uint8_t* cose_key, uint32_t size, uint32_t exportable, sr_out* out) {
+  return add_key(decode_secret_key({cose_key, size}, exportable != 0), out);
+}
+
+uint32_t sr_key_public(uint32_t key, sr_out* out) {
+  const SecretKey* found = keys().find(key);
+  if (!found) return fail(ErrorCode::kBadArgument, out);
+  return give_bytes(found->public_key.encode(), out);
+}
+
+uint32_t sr_key_export(uint32_t key, sr_out* out) {
+  const SecretKey* found = keys().find(key);
+  if (!found) return fail(ErrorCode::kBadArgument, out);
+  if (!found->is_exportable) return fail(ErrorCode::kNotPermitted, out);
+  return give_bytes(found->encode(), out);
+}
+
+void sr_key_free(uint32_t key) { keys().remove(key); }
+
+uint32_t sr_key_id(const uint8_t* cose_key, uint32_t size, sr_out* out) {
+  const auto key = decode_public_key({cose_key, size});
+  if (!key) return fail(key.error(), out);
+  return give(hex_of(key->kid()), out);
+}
+
+uint32_t sr_seal(const uint8_t* context, uint32_t context_size, const uint8_t* plaintext,
+                 uint32_t plaintext_size, const uint8_t* recipient, uint32_t recipient_size,
+                 const uint8_t* entropy, uint32_t entropy_size, sr_out* out) {
+  const auto parsed = parse_context(view(context, context_size));
+  if (!parsed) return fail(parsed.error(), out);
+  const auto key = decode_public_key({recipient, recipient_size});
+  if (!key) return fail(key.error(), out);
+  const auto envelope = seal(*parsed, {plaintext, plaintext_size}, *key, {entropy, entropy_size});
+  if (!envelope) return fail(envelope.error(), out);
+  return give_bytes(*envelope, out);
+}
+
+uint32_t sr_open(const uint8_t* envelope, uint32_t size, uint32_t key, const uint8_t* expectation,
+                 uint32_t expectation_size, sr_out* out) {
+  const SecretKey* found = keys().find(key);
+  if (!found) return fail(ErrorCode::kBadArgument, out);
+  const auto expected = parse_expectation(view(expectation, expectation_size));
+  if (!expected) return fail(expected.error(), out);
+  const auto plaintext = open({envelope, size}, *found, *expected);
+  if (!plaintext) return fail(plaintext.error(), out);
+  return give_bytes(*plaintext, out);
+}
+
+uint32_t sr_inspect(const uint8_t* envelope, uint32_t size, sr_out* out) {
+  const auto header = inspect({envelope, size});
+  if (!header) return fail(header.error(), out);
+  nlohmann::json result = json_of(header->context);
+  result["kind"] = "message";
+  result["kem"] = static_cast<uint32_t>(header->kem);
+  result["kid"] = hex_of(header->kid);
+  result["ciphertext_size"] = header->ciphertext_size;
+  return give(result.dump(), out);
+}
+
+}  // extern "C"

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The numbers of COSE (RFC 9052, RFC 9053) and of draft-ietf-cose-hpke, which may still move, in
+// one table; those below -65536 are for private use.
+#pragma once
+
+#include "seal/cbor.h"
+#include "seal/kem.h"
+
+namespace subrosa::seal::cose {
+
+// Tags.
+inline constexpr uint64_t kTagEncrypt0 = 16;
+
+// Header labels.
+inline constexpr int64_t kAlg = 1;
+inline constexpr int64_t kCrit = 2;
+inline constexpr int64_t kKid = 4;
+inline constexpr int64_t kEncapsulatedKey = -4;
+inline constexpr int64_t kContext = -65537;  // the consent context, see context.h
+
+// Algorithms.
+inline constexpr int64_t kHpke4 = 42;
+
+// COSE_Key.
+inline constexpr int64_t kKeyType = 1;
+inline constexpr int64_t kKeyTypeOkp = 1;
+inline constexpr int64_t kOkpCurve = -1;
+inline constexpr int64_t kOkpCurveX25519 = 4;
+inline constexpr int64_t kOkpPublic = -2;
+inline constexpr int64_t kOkpSecret = -4;
+
+/// Enc_structure, RFC 9052 section 5.3: the AAD of an encryption.
+inline Bytes enc_structure(std::string_view context, ByteView protected_header,
+                           ByteView external_aad) {
+  cbor::Writer out;
+  out.array(3).text(context).bytes(protected_header).bytes(external_aad);
+  return out.take();
+}
+
+}  // namespace subrosa::seal::cose

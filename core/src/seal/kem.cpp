@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "seal/kem.h"
+
+#include "seal/hpke.h"
+
+namespace subrosa::seal {
+namespace {
+
+constexpr std::array<uint8_t, 5> kX25519SuiteId = {'K', 'E', 'M', 0x00, 0x20};
+
+/// ExtractAndExpand of section 4.1.
+Secret<32> extract_and_expand(const Secret<32>& dh, ByteView encapsulated, ByteView public_key) {
+  const Secret<32> prk = labeled_extract(kX25519SuiteId, {}, "eae_prk", dh);
+  Bytes kem_context(encapsulated.begin(), encapsulated.end());
+  append(&kem_context, public_key);
+  Secret<32> shared;
+  labeled_expand(kX25519SuiteId, prk, "shared_secret", kem_context, {shared.data(), 32});
+  return shared;
+}
+
+}  // namespace
+
+size_t public_key_size(Kem) { return crypto_scalarmult_BYTES; }
+
+size_t encapsulation_size(Kem) { return crypto_scalarmult_BYTES; }
+
+size_t encapsulation_entropy(Kem) { return 32; }
+
+KemSecret derive_secret(Kem, ByteView entropy) {
+  const Secret<32> prk = labeled_extract(kX25519SuiteId, {}, "dkp_prk", entropy);
+  KemSecret secret;
+  labeled_expand(kX25519SuiteId, prk, "sk", {}, {secret.data(), 32});
+  return secret;
+}
+
+Bytes public_key_of(Kem, const KemSecret& secret) {
+  Bytes key(crypto_scalarmult_BYTES);
+  crypto_scalarmult_base(key.data(), secret.data());
+  return key;
+}
+
+Result<Encapsulation> encapsulate(Kem kem, ByteView public_key, ByteView entropy) {
+  if (public_key.size() != public_key_size(kem) || entropy.size() != encapsulation_entropy(kem))
+    return ErrorCode::kBadArgument;
+  const KemSecret ephemeral = derive_secret(kem, entropy);
+  Bytes encapsulated = public_key_of(kem, ephemeral);
+  Secret<32> dh;
+  // Fails on a result of zero, as section 7.1.4 demands.
+  if (crypto_scalarmult(dh.data(), ephemeral.data(), public_key.data()) != 0)
+    return ErrorCode::kBadArgument;
+  const Secret<32> shared = extract_and_expand(dh, encapsulated, public_key);
+  return Encapsulation{std::move(encapsulated), shared};
+}
+
+Result<Secret<32>> decapsulate(Kem kem, ByteView encapsulated, const KemSecret& secret,
+                               ByteView public_key) {
+  Secret<32> dh;
+  if (encapsulated.size() != encapsulation_size(kem) ||
+      crypto_scalarmult(dh.data(), secret.data(), encapsulated.data()) != 0)
+    return ErrorCode::kNotAuthentic;
+  return extract_and_expand(dh, encapsulated, public_key);
+}
+
+}  // namespace subrosa::seal

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "seal/key.h"
+
+#include <algorithm>
+
+#include "seal/cose.h"
+#include "seal/kdf.h"
+
+namespace subrosa::seal {
+namespace {
+
+void write_public_members(const PublicKey& key, cbor::Writer* out) {
+  out->integer(cose::kKeyType).integer(cose::kKeyTypeOkp);
+  out->integer(cose::kOkpCurve).integer(cose::kOkpCurveX25519);
+  out->integer(cose::kOkpPublic).bytes(key.bytes);
+}
+
+PublicKey read_public_members(cbor::Reader* in) {
+  PublicKey key;
+  in->expect_integer(cose::kKeyType);
+  in->expect_integer(cose::kKeyTypeOkp);
+  in->expect_integer(cose::kOkpCurve);
+  in->expect_integer(cose::kOkpCurveX25519);
+  in->expect_integer(cose::kOkpPublic);
+  const ByteView bytes = in->bytes();
+  in->expect(bytes.size() == public_key_size(key.kem));
+  key.bytes.assign(bytes.begin(), bytes.end());
+  return key;
+}
+
+Error malformed(const cbor::Reader& in) {
+  return {ErrorCode::kBadFormat, static_cast<uint32_t>(in.position()), {}};
+}
+
+}  // namespace
+
+Bytes PublicKey::encode() const {
+  cbor::Writer out;
+  out.map(3);
+  write_public_members(*this, &out);
+  return out.take();
+}
+
+Kid PublicKey::kid() const {
+  const Hash thumbprint = sha256(encode());
+  Kid kid;
+  std::copy_n(thumbprint.begin(), kid.size(), kid.begin());
+  return kid;
+}
+
+Result<PublicKey> decode_public_key(ByteView cose_key) {
+  cbor::Reader in(cose_key);
+  in.expect(in.map() == 3);
+  PublicKey key = read_public_members(&in);
+  if (!in.done()) return malformed(in);
+  return key;
+}
+
+SecretBytes SecretKey::encode() const {
+  cbor::Writer head;
+  head.map(4);
+  write_public_members(public_key, &head);
+  head.integer(cose::kOkpSecret).bytes_head(secret.size());
+  SecretBytes out(head.data().begin(), head.data().end());
+  append(&out, secret);
+  return out;
+}
+
+Result<SecretKey> make_key(Kem kem, ByteView entropy, bool is_exportable) {
+  if (entropy.size() < 32) return ErrorCode::kBadArgument;
+  SecretKey key;
+  key.kem = kem;
+  key.secret = derive_secret(kem, entropy);
+  key.public_key = {kem, public_key_of(kem, key.secret)};
+  key.is_exportable = is_exportable;
+  return key;
+}
+
+Result<SecretKey> decode_secret_key(ByteView cose_key, bool is_exportable) {
+  cbor::Reader in(cose_key);
+  in.expect(in.map() == 4);
+  SecretKey key;
+  key.public_key = read_public_members(&in);
+  in.expect_integer(cose::kOkpSecret);
+  const ByteView secret = in.bytes();
+  in.expect(secret.size() == key.secret.size());
+  if (!in.done()) return malformed(in);
+  key.kem = key.public_key.kem;
+  std::copy(secret.begin(), secret.end(), key.secret.data());
+  key.is_exportable = is_exportable;
+  if (public_key_of(key.kem, key.secret) != key.public_key.bytes) return ErrorCode::kBadFormat;
+  return key;
+}
+
+}  // namespace subrosa::seal

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "seal/padding.h"
+
+namespace subrosa::seal {
+namespace {
+
+constexpr size_t kSmallStep = 64;
+constexpr size_t kSmallLimit = 1024;
+
+uint32_t log2_of(uint64_t value) {
+  uint32_t log2 = 0;
+  while (value >>= 1) ++log2;
+  return log2;
+}
+
+/// The distance between buckets at this size.
+size_t step_at(size_t size) {
+  if (size <= kSmallLimit) return kSmallStep;
+  const uint32_t exponent = log2_of(size);
+  return size_t{1} << (exponent - (log2_of(exponent) + 1));
+}
+
+}  // namespace
+
+size_t padded_size(size_t size) {
+  const size_t with_mark = size + 1;
+  const size_t step = step_at(with_mark);
+  return (with_mark + step - 1) / step * step;
+}
+
+SecretBytes pad(ByteView plaintext) {
+  SecretBytes padded(padded_size(plaintext.size()));
+  std::copy(plaintext.begin(), plaintext.end(), padded.begin());
+  padded[plaintext.size()] = 0x80;
+  return padded;
+}
+
+Result<SecretBytes> unpad(SecretBytes padded) {
+  if (padded.size() < kSmallStep) return ErrorCode::kNotAuthentic;
+  size_t size = 0;
+  if (sodium_unpad(&size, padded.data(), padded.size(), step_at(padded.size())) != 0 ||
+      padded_size(size) != padded.size())
+    return ErrorCode::kNotAuthentic;
+  padded.resize(size);
+  return padded;
+}
+
+}  // namespace subrosa::seal

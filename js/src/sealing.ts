@@ -1,0 +1,164 @@
+/**
+ * Sealing: what leaves the page goes to one recipient's key, bound to the consent that it goes under.
+ *
+ *   const { publicKey, secretKey } = sealing.generateKeyPair();
+ *   const envelope = sealing.seal('hello', { recipient: publicKey, purpose: 'chat', policyHash, recordId, epoch });
+ *   sealing.openText(envelope, { key: secretKey, purpose: 'chat' }); // 'hello'
+ */
+
+import { type Backend, decodeText, unwrap, unwrapNumber } from './backend.ts';
+import { withEntropy } from './entropy.ts';
+
+/** What something is sealed for. Every text is 1 to 128 printable ASCII characters. */
+export interface SealContext {
+  /** The purposes that it may be opened for. */
+  purpose: string | readonly string[];
+  /** The hash of the policy that the person saw. */
+  policyHash: string;
+  /** The consent record. */
+  recordId: string;
+  /** The consent's epoch, a u32. */
+  epoch: number;
+  /** The hash of the redaction rules that were used. */
+  rulesetHash?: string;
+}
+
+export interface SealOptions extends SealContext {
+  /** The recipient's public key, a COSE_Key. */
+  recipient: Uint8Array;
+}
+
+/** What the opener declares: its purpose, and what else must hold. */
+export interface Expectation {
+  purpose: string;
+  policyHash?: string;
+  recordId?: string;
+  epoch?: number;
+}
+
+export interface OpenOptions extends Expectation {
+  key: SecretKey;
+}
+
+/** What an envelope says to everyone, unchecked. */
+export interface EnvelopeHeader {
+  kind: 'message';
+  kem: number;
+  /** The id of the key that opens it. */
+  kid: string;
+  purposes: string[];
+  policyHash: string;
+  recordId: string;
+  epoch: number;
+  rulesetHash: string;
+  ciphertextSize: number;
+}
+
+export interface KeyOptions {
+  /** Whether `export` gives the secret key. Default: false. */
+  exportable?: boolean;
+}
+
+export interface KeyPair {
+  /** A COSE_Key to give to everyone. */
+  publicKey: Uint8Array;
+  secretKey: SecretKey;
+}
+
+/** A secret key, which lives in the core. Free it when it is no longer used: that wipes it. */
+export class SecretKey {
+  readonly #backend: Backend;
+  /** For the core. */
+  readonly handle: number;
+
+  constructor(backend: Backend, handle: number) {
+    this.#backend = backend;
+    this.handle = handle;
+  }
+
+  /** The public half, a COSE_Key. */
+  get publicKey(): Uint8Array {
+    return unwrap(this.#backend.call('sr_key_public', this.handle));
+  }
+
+  /** The whole COSE_Key, when the key is exportable; else it throws `not_permitted`. */
+  export(): Uint8Array {
+    return unwrap(this.#backend.call('sr_key_export', this.handle));
+  }
+
+  free(): void {
+    this.#backend.free('sr_key_free', this.handle);
+  }
+}
+
+const kemX25519 = 0x0020;
+const keyEntropy = 32;
+const sealEntropy = 64;
+
+export class Sealing {
+  readonly #backend: Backend;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  generateKeyPair({ exportable = false }: KeyOptions = {}): KeyPair {
+    return withEntropy(keyEntropy, (entropy) => this.#pair(this.#backend.call('sr_key_new', kemX25519, entropy, Number(exportable))));
+  }
+
+  /** A key pair from an exported one; wipe those bytes when they are no longer used. */
+  importKeyPair(coseKey: Uint8Array, { exportable = false }: KeyOptions = {}): KeyPair {
+    return this.#pair(this.#backend.call('sr_key_import', coseKey, Number(exportable)));
+  }
+
+  /** The id of a public key: 16 hexadecimal digits, which its envelopes carry. */
+  keyId(publicKey: Uint8Array): string {
+    return decodeText(unwrap(this.#backend.call('sr_key_id', publicKey)));
+  }
+
+  /** Seals one message: a COSE_Encrypt0 that only the recipient opens, and only for the purpose. Its length is hidden in buckets. */
+  seal(plaintext: string | Uint8Array, { recipient, ...context }: SealOptions): Uint8Array {
+    const json = contextJson(context);
+    return withEntropy(sealEntropy, (entropy) => unwrap(this.#backend.call('sr_seal', json, plaintext, recipient, entropy)));
+  }
+
+  /** Opens an envelope; throws `not_authentic` for everything that is wrong with it, the key or the expectation. */
+  open(envelope: Uint8Array, { key, ...expectation }: OpenOptions): Uint8Array {
+    return unwrap(this.#backend.call('sr_open', envelope, key.handle, expectationJson(expectation)));
+  }
+
+  /** The same, for a text. */
+  openText(envelope: Uint8Array, options: OpenOptions): string {
+    return decodeText(this.open(envelope, options));
+  }
+
+  /** What an envelope says without a key. None of it is checked: use it to find the key and the consent record. */
+  inspect(envelope: Uint8Array): EnvelopeHeader {
+    const header = JSON.parse(decodeText(unwrap(this.#backend.call('sr_inspect', envelope))));
+    return {
+      kind: header.kind,
+      kem: header.kem,
+      kid: header.kid,
+      purposes: header.purposes,
+      policyHash: header.policy_hash,
+      recordId: header.record_id,
+      epoch: header.epoch,
+      rulesetHash: header.ruleset_hash,
+      ciphertextSize: header.ciphertext_size,
+    };
+  }
+
+  #pair(outcome: ReturnType<Backend['call']>): KeyPair {
+    const secretKey = new SecretKey(this.#backend, unwrapNumber(outcome));
+    return { publicKey: secretKey.publicKey, secretKey };
+  }
+}
+
+function contextJson({ purpose, policyHash, recordId, epoch, rulesetHash }: SealContext): string {
+  const purposes = typeof purpose === 'string' ? [purpose] : purpose;
+  return JSON.stringify({ purposes, policy_hash: policyHash, record_id: recordId, epoch, ruleset_hash: rulesetHash });
+}
+
+function expectationJson({ purpose, policyHash, recordId, epoch }: Expectation): string {
+  return JSON.stringify({ purpose, policy_hash: policyHash, record_id: recordId, epoch });
+}
