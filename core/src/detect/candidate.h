@@ -14,6 +14,12 @@ enum class Verdict : uint8_t {
   kConfirm,  // a check that chance rarely passes: the pattern's `checked` score stands
 };
 
+/// What a check digit says: right or wrong.
+constexpr Verdict confirm_if(bool holds) { return holds ? Verdict::kConfirm : Verdict::kReject; }
+
+/// What a range says: without a check digit it can only rule out.
+constexpr Verdict reject_unless(bool holds) { return holds ? Verdict::kNeutral : Verdict::kReject; }
+
 /// A place where a rule's pattern matched, in the canonical view: digits, dashes, spaces and
 /// full-width forms are ASCII here, whatever the input had.
 struct Candidate {

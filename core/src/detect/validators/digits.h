@@ -114,4 +114,30 @@ inline int number_at(std::string_view digits, size_t at, size_t count) {
   return value;
 }
 
+/// The six digits YYMMDD at `at`, in the twentieth or the twenty-first century.
+inline bool is_short_date(std::string_view digits, size_t at = 0) {
+  const int year = number_at(digits, at, 2);
+  const int month = number_at(digits, at + 2, 2);
+  const int day = number_at(digits, at + 4, 2);
+  return is_date(1900 + year, month, day) || is_date(2000 + year, month, day);
+}
+
+/// The eight digits YYYYMMDD at `at`, as a day of birth: nobody alive was born before 1880.
+inline bool is_birth_date(std::string_view digits, size_t at) {
+  const int year = number_at(digits, at, 4);
+  return year >= 1880 && year < 2100 &&
+         is_date(year, number_at(digits, at + 4, 2), number_at(digits, at + 6, 2));
+}
+
+/// One of the separators is used, or none; never two kinds in one number.
+inline bool has_one_separator(std::string_view match) {
+  char seen = '\0';
+  for (char c : match) {
+    if (is_alnum(c)) continue;
+    if (seen != '\0' && c != seen) return false;
+    seen = c;
+  }
+  return true;
+}
+
 }  // namespace subrosa::detect

@@ -7,6 +7,7 @@
 namespace subrosa::detect {
 
 std::span<const NamedValidator> global_validators();
+std::span<const NamedValidator> north_america_validators();
 
 /// Null when no validator has this name.
 Validator find_validator(std::string_view name);
