@@ -4,7 +4,15 @@
 namespace subrosa::detect {
 
 Validator find_validator(std::string_view name) {
-  for (const auto table : {global_validators(), north_america_validators()}) {
+  for (const auto table : {
+           crypto_address_validators(),
+           date_validators(),
+           device_validators(),
+           finance_validators(),
+           network_validators(),
+           north_america_validators(),
+           person_validators(),
+       }) {
     for (const NamedValidator& entry : table) {
       if (entry.name == name) return entry.run;
     }

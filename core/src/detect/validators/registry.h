@@ -6,8 +6,13 @@
 
 namespace subrosa::detect {
 
-std::span<const NamedValidator> global_validators();
+std::span<const NamedValidator> crypto_address_validators();
+std::span<const NamedValidator> date_validators();
+std::span<const NamedValidator> device_validators();
+std::span<const NamedValidator> finance_validators();
+std::span<const NamedValidator> network_validators();
 std::span<const NamedValidator> north_america_validators();
+std::span<const NamedValidator> person_validators();
 
 /// Null when no validator has this name.
 Validator find_validator(std::string_view name);

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// ISO 3166-1 alpha-2, which bank codes, passports and top-level domains share.
+#pragma once
+
+#include <string_view>
+
+namespace subrosa::detect {
+
+inline constexpr std::string_view kCountries =
+    "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCICKCL"
+    "CMCNCOCRCUCVCWCXCYCZDEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGSGTGU"
+    "GWGYHKHMHNHRHTHUIDIEILIMINIOIQIRISITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMC"
+    "MDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPMPNPRPSPT"
+    "PWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZUA"
+    "UGUMUSUYUZVAVCVEVGVIVNVUWFWSXKYEYTZAZMZW";
+
+/// In upper case. Kosovo's XK, which is user-assigned, counts.
+constexpr bool is_country(std::string_view code) {
+  for (size_t i = 0; i < kCountries.size(); i += 2) {
+    if (kCountries.substr(i, 2) == code) return true;
+  }
+  return false;
+}
+
+}  // namespace subrosa::detect
