@@ -158,15 +158,18 @@ Verdict email(const Candidate& candidate) {
   return top.size() >= 2 && letters ? Verdict::kConfirm : Verdict::kReject;
 }
 
-/// A group of a longer number or address, such as a version of five parts, stands beside it.
+/// Another part stands behind or before it, as in a version of five parts.
+bool goes_on(const Candidate& candidate, char separator) {
+  return candidate.after() == separator && candidate.end + 1 < candidate.text.size() &&
+         (is_alnum(candidate.text[candidate.end + 1]) || candidate.text[candidate.end + 1] == ':');
+}
+bool comes_from(const Candidate& candidate, char separator) {
+  return candidate.before() == separator && candidate.start > 1 &&
+         (is_alnum(candidate.text[candidate.start - 2]) ||
+          candidate.text[candidate.start - 2] == ':');
+}
 bool continues(const Candidate& candidate, char separator) {
-  const std::string_view text = candidate.text;
-  const auto part = [](char c) { return is_alnum(c) || c == ':'; };
-  const bool after = candidate.after() == separator && candidate.end + 1 < text.size() &&
-                     part(text[candidate.end + 1]);
-  const bool before =
-      candidate.before() == separator && candidate.start > 1 && part(text[candidate.start - 2]);
-  return after || before;
+  return goes_on(candidate, separator) || comes_from(candidate, separator);
 }
 
 /// What makes an IPv4 address of four small numbers less likely: a product or version before it.
@@ -196,9 +199,7 @@ Verdict ip_address(const Candidate& candidate) {
   const auto glued = [](char c) { return is_alnum(c) || c == ':' || c == '_'; };
   if (!parsed.valid || glued(candidate.before()) || is_alnum(candidate.after()))
     return Verdict::kReject;
-  if (candidate.after() == ':' && candidate.end + 1 < candidate.text.size() &&
-      glued(candidate.text[candidate.end + 1]))
-    return Verdict::kReject;
+  if (goes_on(candidate, ':')) return Verdict::kReject;
   // 'a::b' is a name in C++ and '1:2:3:4:5:6:7:8' a list: neither is an address by itself.
   const bool digit = std::any_of(match.begin(), match.end(), is_digit);
   const bool wide = match.find(':') == 4 || match.size() > 15;
@@ -246,6 +247,8 @@ Verdict url(const Candidate& candidate) {
   if (match.ends_with(")") &&
       std::count(match.begin(), match.end(), ')') > std::count(match.begin(), match.end(), '('))
     return Verdict::kReject;
+  if (goes_on(candidate, '.') || goes_on(candidate, ':'))
+    return Verdict::kReject;  // cut before a port that cannot be one
   const auto [host, port] = authority_of(match);
   if (!port || host.empty() || host == "localhost") return Verdict::kReject;
   const bool scheme = match.find("://") != std::string_view::npos;

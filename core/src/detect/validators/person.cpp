@@ -89,9 +89,11 @@ bool is_han(std::string_view text) {
 Verdict person(const Candidate& candidate) {
   const std::string_view match = candidate.match();
   if (is_han(match)) return is_han_name(match) ? Verdict::kConfirm : Verdict::kReject;
+  const bool capitals = !is_lower(match.front());
   for (size_t at = 0; at < match.size();) {
     const size_t end = std::min(match.find_first_of(" -", at), match.size());
-    if (names_nobody(match.substr(at, end - at))) return Verdict::kReject;
+    const bool particle = capitals && is_lower(match[at]);  // the 'von der' of a name
+    if (!particle && names_nobody(match.substr(at, end - at))) return Verdict::kReject;
     at = end + 1;
   }
   return Verdict::kConfirm;
