@@ -139,6 +139,10 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   SR_WRAP(sr_seal);
   SR_WRAP(sr_open);
   SR_WRAP(sr_inspect);
+  SR_WRAP(sr_scanner_new);
+  SR_WRAP_FREE(sr_scanner_free);
+  SR_WRAP(sr_detect);
+  SR_WRAP(sr_explain);
 #undef SR_WRAP_FREE
 #undef SR_WRAP
   return exports;

@@ -1,5 +1,44 @@
 #!/usr/bin/env node
-import { load } from './node.ts';
+/** The command line. Each command is a module of node/commands, loaded when it is asked for. */
 
-const subrosa = await load();
-process.stdout.write(`${subrosa.backend}\n`);
+import { type Command, UsageError } from './commands/command.ts';
+
+interface Entry {
+  summary: string;
+  load(): Promise<Command & { help: string }>;
+}
+
+const commands: Record<string, Entry> = {
+  detect: { summary: 'findings of texts, one JSON object a line', load: () => import('./commands/detect.ts') },
+};
+
+function usage(): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  const rows = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}\n`);
+  return `subrosa COMMAND [options]      subrosa COMMAND --help\n\n${rows.join('')}`;
+}
+
+async function main([name, ...argv]: string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h') {
+    process.stdout.write(usage());
+    return name === undefined ? 2 : 0;
+  }
+  const entry = commands[name];
+  if (!entry) throw new UsageError(`unknown command: ${name}\n${usage()}`);
+  const command = await entry.load();
+  if (argv.includes('--help') || argv.includes('-h')) {
+    process.stdout.write(command.help);
+    return 0;
+  }
+  return command.run(argv);
+}
+
+// A reader that has seen enough (head, less) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`subrosa: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}

@@ -8,8 +8,10 @@
 import { stamp } from '../../build/generated/tables.ts';
 import { type Backend, decodeText, unwrap } from './backend.ts';
 import { Sealing } from './sealing.ts';
+import { type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
 
 export type { Entity } from '../../build/generated/tables.ts';
+export { type CustomRule, type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
 export { type ErrorCode, SubrosaError } from './errors.ts';
 export * from './sealing.ts';
 
@@ -23,6 +25,7 @@ export interface LoadOptions {
 export class Subrosa {
   readonly #backend: Backend;
   readonly sealing: Sealing;
+  #scanner: Scanner | undefined;
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -32,6 +35,23 @@ export class Subrosa {
   /** Which backend this is. */
   get backend(): 'native' | 'wasm' {
     return this.#backend.name;
+  }
+
+  /** A scanner with choices of its own. */
+  scanner(options?: ScannerOptions): Scanner {
+    return new Scanner(this.#backend, options);
+  }
+
+  /** Findings with every rule on. */
+  detect(text: string, options?: DetectOptions): Finding[] {
+    this.#scanner ??= this.scanner();
+    return this.#scanner.detect(text, options);
+  }
+
+  /** Findings with the reasons for them. */
+  explain(text: string, options?: DetectOptions): Explanation[] {
+    this.#scanner ??= this.scanner();
+    return this.#scanner.explain(text, options);
   }
 }
 

@@ -43,12 +43,13 @@ uint32_t SR_EXPORT(sr_stamp)(sr_out* out);
 uint32_t SR_EXPORT(sr_scanner_new)(const uint8_t* options, uint32_t options_size, sr_out* out);
 void SR_EXPORT(sr_scanner_free)(uint32_t scanner);
 
-/* Findings of a UTF-8 text. call: JSON options for this call, may be empty. min_score: thousandths,
- * or 1001 for the scanner's own. Out: records of five u32 (entity, start, end, score in
- * thousandths, rule), offsets in UTF-16 units, by start. */
+/* Findings of a UTF-8 text. call: JSON for this call alone (DetectOptions in js/src/detect.ts), may
+ * be empty. Out: records of five u32 (rule, start, end, score in thousandths, flags), half-open
+ * offsets in UTF-16 units, by start. Flags: 1 validated, 2 lifted by context, 4 found in the
+ * canonical view of a text that differs from it. */
 uint32_t SR_EXPORT(sr_detect)(uint32_t scanner, const uint8_t* text, uint32_t size,
                               const uint8_t* call, uint32_t call_size, sr_out* out);
-/* The same as JSON, each finding with its trace. */
+/* The same as JSON, each finding with its trace: pattern, validator, context word, what it beat. */
 uint32_t SR_EXPORT(sr_explain)(uint32_t scanner, const uint8_t* text, uint32_t size,
                                const uint8_t* call, uint32_t call_size, sr_out* out);
 

@@ -16,7 +16,7 @@ std::string pattern_of(std::string_view phrase) {
   std::string out = "(?i)";
   for (const char c : phrase) {
     if (c == ' ') {
-      out += "[\\s_-]{1,3}";
+      out += "[\\s_-]{0,3}";
     } else {
       if (static_cast<uint8_t>(c) < 0x80 && !is_alnum(c) && c != '_') out += '\\';
       out += c;

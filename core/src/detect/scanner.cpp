@@ -185,14 +185,17 @@ bool Scanner::consider(const Compiled& compiled, uint32_t start, uint32_t end, S
   if (near && near->denied[compiled.rule] && !has_context) return false;
 
   // Validators cost more than this test, and most numbers in a chat are nothing.
+  uint16_t least = scan->options.min_score;
+  if (scan->options.thresholds && scan->options.thresholds[compiled.rule])
+    least = scan->options.thresholds[compiled.rule];
   const uint16_t best = rule.validator ? std::max(pattern.score, pattern.checked) : pattern.score;
-  if ((has_context ? lifted(best) : best) < scan->options.min_score) return false;
+  if ((has_context ? lifted(best) : best) < least) return false;
 
   Verdict verdict = Verdict::kNeutral;
   if (rule.validator) verdict = rule.validator({scan->text, start, end, scan->options.regions});
   if (verdict == Verdict::kReject) return false;
 
-  Finding finding{start, end, compiled.rule, compiled.pattern, pattern.score, 0, 0, 0};
+  Finding finding{start, end, compiled.rule, compiled.pattern, pattern.score, 0, {}};
   if (verdict == Verdict::kConfirm) {
     finding.score = pattern.checked;
     finding.flags |= Finding::kValidated;
@@ -202,12 +205,11 @@ bool Scanner::consider(const Compiled& compiled, uint32_t start, uint32_t end, S
     finding.flags |= Finding::kContext;
     if (scan->options.beaten) {
       const Context::Word word = context_.lifting_word(compiled.rule, start, end);
-      finding.context_start = word.start;
-      finding.context_end = word.end;
+      finding.context = scan->text.substr(word.start, word.end - word.start);
     }
   }
-  if (finding.score < scan->options.min_score) return true;
-  scan->found.push_back(finding);
+  if (finding.score < least) return true;
+  scan->found.push_back(std::move(finding));
   return true;
 }
 

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -28,8 +29,7 @@ struct Finding {
   uint32_t pattern;     // index in the rule's patterns
   uint16_t score;       // thousandths
   uint16_t flags;       // kValidated, kContext, kNormalised
-  uint32_t context_start,
-      context_end;  // the word that lifted it, bytes of the canonical view; 0, 0 for none
+  std::string context;  // when explaining: the word that lifted it, empty for the turn before
 
   static constexpr uint16_t kValidated = 1;
   static constexpr uint16_t kContext = 2;
@@ -39,9 +39,10 @@ struct Finding {
 struct ScanOptions {
   const RuleSet* only = nullptr;           // null: all
   uint16_t min_score = 400;                // thousandths
+  const uint16_t* thresholds = nullptr;    // one a rule, instead of min_score where not 0
   std::string_view regions;                // "US,CA": what validators take as the caller's own
   std::string_view previous;               // the turn before, for its context words
-  std::vector<Finding>* beaten = nullptr;  // gets what lost an overlap
+  std::vector<Finding>* beaten = nullptr;  // for explaining: gets what lost an overlap
 };
 
 class Scanner {

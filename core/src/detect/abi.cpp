@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "abi.h"
+
+#include <nlohmann/json.hpp>
+
+#include "detect/handles.h"
+#include "text/utf8.h"
+
+namespace subrosa::abi {
+
+Handles<detect::Detector>& detectors() {
+  static Handles<detect::Detector> handles;
+  return handles;
+}
+
+namespace {
+
+using detect::Finding;
+using nlohmann::json;
+
+json explanation(const Finding& finding, const detect::Rule& rule, uint32_t start, uint32_t end) {
+  const detect::Pattern& pattern = rule.patterns[finding.pattern];
+  json out = {{"entity", rule.entity},
+              {"start", start},
+              {"end", end},
+              {"score", finding.score / 1000.0},
+              {"pattern", pattern.name},
+              {"patternScore", pattern.score / 1000.0},
+              {"validated", (finding.flags & Finding::kValidated) != 0},
+              {"normalised", (finding.flags & Finding::kNormalised) != 0}};
+  if (!rule.kind.empty()) out["kind"] = rule.kind;
+  return out;
+}
+
+}  // namespace
+}  // namespace subrosa::abi
+
+using namespace subrosa;
+using namespace subrosa::abi;
+
+extern "C" {
+
+uint32_t sr_scanner_new(const uint8_t* options, uint32_t options_size, sr_out* out) {
+  auto detector = detect::Detector::create(view(options, options_size));
+  if (!detector) return fail(detector.error(), out);
+  return give_u32(detectors().add(std::move(*detector)), out);
+}
+
+void sr_scanner_free(uint32_t scanner) { detectors().remove(scanner); }
+
+uint32_t sr_detect(uint32_t scanner, const uint8_t* text, uint32_t size, const uint8_t* call,
+                   uint32_t call_size, sr_out* out) {
+  detect::Detector* detector = detectors().find(scanner);
+  if (!detector) return fail(ErrorCode::kBadArgument, out);
+  const auto findings = detector->detect(view(text, size), view(call, call_size));
+  if (!findings) return fail(findings.error(), out);
+  return give(pack(*findings, view(text, size)), out);
+}
+
+uint32_t sr_explain(uint32_t scanner, const uint8_t* text, uint32_t size, const uint8_t* call,
+                    uint32_t call_size, sr_out* out) {
+  detect::Detector* detector = detectors().find(scanner);
+  if (!detector) return fail(ErrorCode::kBadArgument, out);
+  std::vector<Finding> beaten;
+  const auto findings = detector->detect(view(text, size), view(call, call_size), &beaten);
+  if (!findings) return fail(findings.error(), out);
+  json list = json::array();
+  text::Utf16Cursor cursor(view(text, size));
+  for (const Finding& f : *findings) {
+    const uint32_t start = cursor.at(f.start);
+    json entry = explanation(f, detector->rules()[f.rule], start, cursor.at(f.end));
+    if (f.flags & Finding::kContext) entry["context"] = f.context;
+    json losers = json::array();
+    for (const Finding& other : beaten) {
+      if (other.start < f.end && f.start < other.end)
+        losers.push_back(detector->rules()[other.rule].entity);
+    }
+    entry["beat"] = std::move(losers);
+    list.push_back(std::move(entry));
+  }
+  return give(list.dump(-1, ' ', false, json::error_handler_t::replace), out);
+}
+
+}  // extern "C"
+
+namespace subrosa::abi {
+
+std::string pack(const std::vector<detect::Finding>& findings, std::string_view text) {
+  std::string records;
+  records.reserve(findings.size() * kRecordBytes);
+  text::Utf16Cursor cursor(text);
+  for (const Finding& f : findings) {
+    const uint32_t start = cursor.at(f.start);
+    const uint32_t record[] = {f.rule, start, cursor.at(f.end), f.score, f.flags};
+    records.append(reinterpret_cast<const char*>(record), sizeof record);
+  }
+  return records;
+}
+
+}  // namespace subrosa::abi
