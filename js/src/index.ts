@@ -7,8 +7,8 @@
 
 import { stamp } from '../../build/generated/tables.ts';
 import { type Backend, decodeText, unwrap } from './backend.ts';
-import { Sealing } from './sealing.ts';
 import { type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
+import { Sealing } from './sealing.ts';
 
 export type { Entity } from '../../build/generated/tables.ts';
 export { type CustomRule, type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
