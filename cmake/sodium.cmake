@@ -6,6 +6,7 @@ if(NOT EXISTS "${sodium_src}/sodium/core.c")
 endif()
 
 file(GLOB_RECURSE sodium_files "${sodium_src}/*.c")
+list(FILTER sodium_files EXCLUDE REGEX "aes256gcm")
 if(EMSCRIPTEN)
   # No entropy source in the core, and no x86 code.
   list(FILTER sodium_files EXCLUDE REGEX "randombytes/|sse|ssse3|avx|aesni|xmm6|sandy2x")
@@ -42,6 +43,16 @@ if(NOT EMSCRIPTEN)
       HAVE_MMINTRIN_H=1 HAVE_EMMINTRIN_H=1 HAVE_PMMINTRIN_H=1 HAVE_TMMINTRIN_H=1 HAVE_SMMINTRIN_H=1 HAVE_AVXINTRIN_H=1
       HAVE_AVX2INTRIN_H=1 HAVE_AVX512FINTRIN_H=1 HAVE_WMMINTRIN_H=1 HAVE_RDRAND=1)
   endif()
+endif()
+# GCC reads which instructions a file is for from its pragmas; clang is told.
+if(CMAKE_C_COMPILER_ID MATCHES "Clang" AND sodium_asm)
+  foreach(instructions avx512f avx2 sse41 ssse3)
+    set(files ${sodium_files})
+    list(FILTER files INCLUDE REGEX "-${instructions}\\.c$")
+    string(REPLACE sse41 sse4.1 option "-m${instructions}")
+    set_source_files_properties(${files} PROPERTIES COMPILE_OPTIONS "${option}")
+  endforeach()
+  set_source_files_properties("${sodium_src}/randombytes/internal/randombytes_internal_random.c" PROPERTIES COMPILE_OPTIONS "-mrdrnd")
 endif()
 # -Oz costs ChaCha20 six times its speed; the linker drops what is not called.
 target_compile_options(sodium PRIVATE -O3 -w -fno-strict-aliasing -fno-strict-overflow -ffunction-sections -fdata-sections)

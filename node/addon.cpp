@@ -143,6 +143,13 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   SR_WRAP_FREE(sr_scanner_free);
   SR_WRAP(sr_detect);
   SR_WRAP(sr_explain);
+  SR_WRAP(sr_data_key_new);
+  SR_WRAP(sr_data_key_export);
+  SR_WRAP_FREE(sr_data_key_free);
+  SR_WRAP(sr_data_key_wrap);
+  SR_WRAP(sr_data_key_unwrap);
+  SR_WRAP(sr_seal_at_rest);
+  SR_WRAP(sr_open_at_rest);
 #undef SR_WRAP_FREE
 #undef SR_WRAP
   return exports;

@@ -6,11 +6,13 @@
  */
 
 import { stamp } from '../../build/generated/tables.ts';
+import { AtRest } from './at-rest.ts';
 import { type Backend, decodeText, unwrap } from './backend.ts';
 import { type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
 import { Sealing } from './sealing.ts';
 
 export type { Entity } from '../../build/generated/tables.ts';
+export * from './at-rest.ts';
 export { type CustomRule, type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
 export { type ErrorCode, SubrosaError } from './errors.ts';
 export * from './sealing.ts';
@@ -26,10 +28,12 @@ export class Subrosa {
   readonly #backend: Backend;
   readonly sealing: Sealing;
   #scanner: Scanner | undefined;
+  readonly atRest: AtRest;
 
   constructor(backend: Backend) {
     this.#backend = backend;
     this.sealing = new Sealing(backend);
+    this.atRest = new AtRest(backend);
   }
 
   /** Which backend this is. */

@@ -82,6 +82,29 @@ uint32_t SR_EXPORT(sr_open)(const uint8_t* envelope, uint32_t size, uint32_t key
 /* Out: what an envelope says without a key, as JSON. None of it is checked. */
 uint32_t SR_EXPORT(sr_inspect)(const uint8_t* envelope, uint32_t size, sr_out* out);
 
+/* A symmetric key of 32 bytes, for data at rest or for other keys; exportable: 0 or 1. Out: its
+ * handle. */
+uint32_t SR_EXPORT(sr_data_key_new)(const uint8_t* bytes, uint32_t size, uint32_t exportable,
+                                    sr_out* out);
+/* Out: its 32 bytes; not_permitted when it is not exportable. */
+uint32_t SR_EXPORT(sr_data_key_export)(uint32_t key, sr_out* out);
+/* Wipes it. */
+void SR_EXPORT(sr_data_key_free)(uint32_t key);
+/* A data key under another one. The label must be the same to unwrap; entropy: 24 bytes. */
+uint32_t SR_EXPORT(sr_data_key_wrap)(uint32_t wrapping, uint32_t key, const uint8_t* label,
+                                     uint32_t label_size, const uint8_t* entropy,
+                                     uint32_t entropy_size, sr_out* out);
+/* Out: the handle of the data key; not_authentic for everything that is wrong. */
+uint32_t SR_EXPORT(sr_data_key_unwrap)(uint32_t wrapping, const uint8_t* wrapped, uint32_t size,
+                                       const uint8_t* label, uint32_t label_size,
+                                       uint32_t exportable, sr_out* out);
+/* Data under a data key. The label must be the same to open; entropy: 24 bytes. */
+uint32_t SR_EXPORT(sr_seal_at_rest)(uint32_t key, const uint8_t* label, uint32_t label_size,
+                                    const uint8_t* plaintext, uint32_t size, const uint8_t* entropy,
+                                    uint32_t entropy_size, sr_out* out);
+uint32_t SR_EXPORT(sr_open_at_rest)(uint32_t key, const uint8_t* label, uint32_t label_size,
+                                    const uint8_t* sealed, uint32_t size, sr_out* out);
+
 #ifdef __cplusplus
 }
 #endif

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "seal/at_rest.h"
 #include "seal/envelope.h"
 
 namespace {
@@ -20,11 +21,29 @@ Handles<SecretKey>& keys() {
   return handles;
 }
 
+Handles<DataKey>& data_keys() {
+  static Handles<DataKey> handles;
+  return handles;
+}
+
 uint32_t give_bytes(ByteView bytes, sr_out* out) { return give(text_of(bytes), out); }
+
+template <typename Vector>
+uint32_t give_result(const subrosa::Result<Vector>& result, sr_out* out) {
+  return result ? give_bytes(*result, out) : fail(result.error(), out);
+}
 
 uint32_t add_key(subrosa::Result<SecretKey> key, sr_out* out) {
   if (!key) return fail(key.error(), out);
   return give_u32(keys().add(std::make_unique<SecretKey>(std::move(*key))), out);
+}
+
+uint32_t add_data_key(ByteView bytes, bool is_exportable, sr_out* out) {
+  auto key = std::make_unique<DataKey>();
+  if (bytes.size() != key->bytes.size()) return fail(ErrorCode::kBadArgument, out);
+  std::copy(bytes.begin(), bytes.end(), key->bytes.data());
+  key->is_exportable = is_exportable;
+  return give_u32(data_keys().add(std::move(key)), out);
 }
 
 std::string hex_of(ByteView bytes) {
@@ -84,9 +103,8 @@ uint32_t sr_seal(const uint8_t* context, uint32_t context_size, const uint8_t* p
   if (!parsed) return fail(parsed.error(), out);
   const auto key = decode_public_key({recipient, recipient_size});
   if (!key) return fail(key.error(), out);
-  const auto envelope = seal(*parsed, {plaintext, plaintext_size}, *key, {entropy, entropy_size});
-  if (!envelope) return fail(envelope.error(), out);
-  return give_bytes(*envelope, out);
+  return give_result(seal(*parsed, {plaintext, plaintext_size}, *key, {entropy, entropy_size}),
+                     out);
 }
 
 uint32_t sr_open(const uint8_t* envelope, uint32_t size, uint32_t key, const uint8_t* expectation,
@@ -95,9 +113,7 @@ uint32_t sr_open(const uint8_t* envelope, uint32_t size, uint32_t key, const uin
   if (!found) return fail(ErrorCode::kBadArgument, out);
   const auto expected = parse_expectation(view(expectation, expectation_size));
   if (!expected) return fail(expected.error(), out);
-  const auto plaintext = open({envelope, size}, *found, *expected);
-  if (!plaintext) return fail(plaintext.error(), out);
-  return give_bytes(*plaintext, out);
+  return give_result(open({envelope, size}, *found, *expected), out);
 }
 
 uint32_t sr_inspect(const uint8_t* envelope, uint32_t size, sr_out* out) {
@@ -109,6 +125,59 @@ uint32_t sr_inspect(const uint8_t* envelope, uint32_t size, sr_out* out) {
   result["kid"] = hex_of(header->kid);
   result["ciphertext_size"] = header->ciphertext_size;
   return give(result.dump(), out);
+}
+
+uint32_t sr_data_key_new(const uint8_t* bytes, uint32_t size, uint32_t exportable, sr_out* out) {
+  return add_data_key({bytes, size}, exportable != 0, out);
+}
+
+uint32_t sr_data_key_export(uint32_t key, sr_out* out) {
+  const DataKey* found = data_keys().find(key);
+  if (!found) return fail(ErrorCode::kBadArgument, out);
+  if (!found->is_exportable) return fail(ErrorCode::kNotPermitted, out);
+  return give_bytes(found->bytes, out);
+}
+
+void sr_data_key_free(uint32_t key) { data_keys().remove(key); }
+
+uint32_t sr_data_key_wrap(uint32_t wrapping, uint32_t key, const uint8_t* label,
+                          uint32_t label_size, const uint8_t* entropy, uint32_t entropy_size,
+                          sr_out* out) {
+  const DataKey* wrapping_key = data_keys().find(wrapping);
+  const DataKey* found = data_keys().find(key);
+  if (!wrapping_key || !found) return fail(ErrorCode::kBadArgument, out);
+  return give_result(seal_at_rest(*wrapping_key, AtRest::kDataKey, view(label, label_size),
+                                  found->bytes, {entropy, entropy_size}),
+                     out);
+}
+
+uint32_t sr_data_key_unwrap(uint32_t wrapping, const uint8_t* wrapped, uint32_t size,
+                            const uint8_t* label, uint32_t label_size, uint32_t exportable,
+                            sr_out* out) {
+  const DataKey* wrapping_key = data_keys().find(wrapping);
+  if (!wrapping_key) return fail(ErrorCode::kBadArgument, out);
+  const auto bytes =
+      open_at_rest(*wrapping_key, AtRest::kDataKey, view(label, label_size), {wrapped, size});
+  if (!bytes) return fail(bytes.error(), out);
+  return add_data_key(*bytes, exportable != 0, out);
+}
+
+uint32_t sr_seal_at_rest(uint32_t key, const uint8_t* label, uint32_t label_size,
+                         const uint8_t* plaintext, uint32_t size, const uint8_t* entropy,
+                         uint32_t entropy_size, sr_out* out) {
+  const DataKey* found = data_keys().find(key);
+  if (!found) return fail(ErrorCode::kBadArgument, out);
+  return give_result(seal_at_rest(*found, AtRest::kData, view(label, label_size), {plaintext, size},
+                                  {entropy, entropy_size}),
+                     out);
+}
+
+uint32_t sr_open_at_rest(uint32_t key, const uint8_t* label, uint32_t label_size,
+                         const uint8_t* sealed, uint32_t size, sr_out* out) {
+  const DataKey* found = data_keys().find(key);
+  if (!found) return fail(ErrorCode::kBadArgument, out);
+  return give_result(open_at_rest(*found, AtRest::kData, view(label, label_size), {sealed, size}),
+                     out);
 }
 
 }  // extern "C"

@@ -70,9 +70,23 @@ void append(Vector* out, ByteView bytes) {
   out->insert(out->end(), bytes.begin(), bytes.end());
 }
 
+/// The data, or for an empty view a pointer all the same: libsodium takes no null.
+inline const uint8_t* data_of(ByteView bytes) {
+  static const uint8_t kNone = 0;
+  return bytes.empty() ? &kNone : bytes.data();
+}
+
+/// Room for `size` bytes of plaintext, with a pointer also to none.
+inline SecretBytes secret_room(size_t size) {
+  SecretBytes bytes;
+  bytes.reserve(size + 1);
+  bytes.resize(size);
+  return bytes;
+}
+
 /// Equality in a time that depends on the sizes alone.
 inline bool equal(ByteView a, ByteView b) {
-  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+  return a.size() == b.size() && sodium_memcmp(data_of(a), data_of(b), a.size()) == 0;
 }
 
 /// Entropy that a caller gave, taken piece by piece. Taking more than there is gives an empty view

@@ -15,11 +15,13 @@ inline constexpr uint64_t kTagEncrypt0 = 16;
 inline constexpr int64_t kAlg = 1;
 inline constexpr int64_t kCrit = 2;
 inline constexpr int64_t kKid = 4;
+inline constexpr int64_t kIv = 5;
 inline constexpr int64_t kEncapsulatedKey = -4;
 inline constexpr int64_t kContext = -65537;  // the consent context, see context.h
 
 // Algorithms.
 inline constexpr int64_t kHpke4 = 42;
+inline constexpr int64_t kXChaCha20Poly1305 = -65538;  // none is registered
 
 // COSE_Key.
 inline constexpr int64_t kKeyType = 1;

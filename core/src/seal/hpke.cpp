@@ -49,16 +49,16 @@ void labeled_expand(ByteView suite_id, ByteView prk, std::string_view label, Byt
 void aead_seal(ByteView key, ByteView nonce, ByteView aad, ByteView plaintext, Bytes* out) {
   const size_t start = out->size();
   out->resize(start + plaintext.size() + kTagSize);
-  crypto_aead_chacha20poly1305_ietf_encrypt(out->data() + start, nullptr, plaintext.data(),
-                                            plaintext.size(), aad.data(), aad.size(), nullptr,
+  crypto_aead_chacha20poly1305_ietf_encrypt(out->data() + start, nullptr, data_of(plaintext),
+                                            plaintext.size(), data_of(aad), aad.size(), nullptr,
                                             nonce.data(), key.data());
 }
 
 Result<SecretBytes> aead_open(ByteView key, ByteView nonce, ByteView aad, ByteView ciphertext) {
   if (ciphertext.size() < kTagSize) return ErrorCode::kNotAuthentic;
-  SecretBytes plaintext(ciphertext.size() - kTagSize);
+  SecretBytes plaintext = secret_room(ciphertext.size() - kTagSize);
   if (crypto_aead_chacha20poly1305_ietf_decrypt(plaintext.data(), nullptr, nullptr,
-                                                ciphertext.data(), ciphertext.size(), aad.data(),
+                                                ciphertext.data(), ciphertext.size(), data_of(aad),
                                                 aad.size(), nonce.data(), key.data()) != 0)
     return ErrorCode::kNotAuthentic;
   return plaintext;

@@ -9,14 +9,11 @@ namespace {
 /// HMAC of several pieces; its state, which holds the key, is wiped.
 class Hmac {
  public:
-  explicit Hmac(ByteView key) {
-    static const uint8_t kNone = 0;  // libsodium wants a pointer, also to nothing
-    crypto_auth_hmacsha256_init(&state_, key.empty() ? &kNone : key.data(), key.size());
-  }
+  explicit Hmac(ByteView key) { crypto_auth_hmacsha256_init(&state_, data_of(key), key.size()); }
   Hmac(const Hmac&) = delete;
   Hmac& operator=(const Hmac&) = delete;
   ~Hmac() { sodium_memzero(&state_, sizeof state_); }
-  void add(ByteView piece) { crypto_auth_hmacsha256_update(&state_, piece.data(), piece.size()); }
+  void add(ByteView piece) { crypto_auth_hmacsha256_update(&state_, data_of(piece), piece.size()); }
   void finish(uint8_t* out) { crypto_auth_hmacsha256_final(&state_, out); }
 
  private:
@@ -27,7 +24,7 @@ class Hmac {
 
 Hash sha256(ByteView data) {
   Hash hash;
-  crypto_hash_sha256(hash.data(), data.data(), data.size());
+  crypto_hash_sha256(hash.data(), data_of(data), data.size());
   return hash;
 }
 
