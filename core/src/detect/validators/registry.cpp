@@ -8,6 +8,8 @@ Validator find_validator(std::string_view name) {
            crypto_address_validators(),
            date_validators(),
            device_validators(),
+           europe_central_validators(),
+           europe_west_validators(),
            finance_validators(),
            network_validators(),
            north_america_validators(),

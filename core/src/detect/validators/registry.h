@@ -9,6 +9,8 @@ namespace subrosa::detect {
 std::span<const NamedValidator> crypto_address_validators();
 std::span<const NamedValidator> date_validators();
 std::span<const NamedValidator> device_validators();
+std::span<const NamedValidator> europe_central_validators();
+std::span<const NamedValidator> europe_west_validators();
 std::span<const NamedValidator> finance_validators();
 std::span<const NamedValidator> network_validators();
 std::span<const NamedValidator> north_america_validators();
