@@ -150,6 +150,24 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   SR_WRAP(sr_data_key_unwrap);
   SR_WRAP(sr_seal_at_rest);
   SR_WRAP(sr_open_at_rest);
+  SR_WRAP(sr_canonicalize);
+  SR_WRAP(sr_hash_leaf);
+  SR_WRAP(sr_append_leaves);
+  SR_WRAP(sr_hash_tree);
+  SR_WRAP(sr_plan_inclusion);
+  SR_WRAP(sr_plan_consistency);
+  SR_WRAP(sr_fold_proof);
+  SR_WRAP(sr_verify_inclusion);
+  SR_WRAP(sr_verify_consistency);
+  SR_WRAP(sr_make_note_key);
+  SR_WRAP(sr_sign_note);
+  SR_WRAP(sr_open_note);
+  SR_WRAP(sr_sign_checkpoint);
+  SR_WRAP(sr_open_checkpoint);
+  SR_WRAP(sr_write_inclusion);
+  SR_WRAP(sr_open_inclusion);
+  SR_WRAP(sr_write_consistency);
+  SR_WRAP(sr_open_consistency);
 #undef SR_WRAP_FREE
 #undef SR_WRAP
   return exports;

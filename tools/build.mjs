@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fail, inRoot, root, run, step, which } from './lib.mjs';
 import { setup } from './setup.mjs';
 
-const declared = { node: 'node/node', 'node-wasm': 'node/wasm', web: 'wasm/web', inline: 'wasm/inline' };
+const declared = { node: 'node/node', server: 'node/server/index', 'node-wasm': 'node/wasm', web: 'wasm/web', inline: 'wasm/inline' };
 
 /** Configures a preset once, then builds it. */
 export function cmake(preset, ...targets) {
@@ -64,11 +64,11 @@ export async function buildJs() {
   await build({
     ...shared,
     platform: 'node',
-    entryPoints: { node: 'node/node.ts', 'node-wasm': 'node/wasm.ts', cli: 'node/cli.ts' },
+    entryPoints: { node: 'node/node.ts', 'node-wasm': 'node/wasm.ts', cli: 'node/cli.ts', server: 'node/server/index.ts' },
     outdir: 'dist',
     splitting: true,
     chunkNames: 'chunk-[hash]',
-    external: ['../prebuilds/*'],
+    external: ['../prebuilds/*', 'libsql', 'pg', 'nodemailer', 'prom-client'],
   });
   rmSync(inRoot('dist/types'), { recursive: true, force: true });
   run('node_modules/.bin/tsc', ['-p', 'tsconfig.types.json']);

@@ -15,6 +15,7 @@ const debian = [
   ['emscripten', () => which('emcc')],
   ['nlohmann-json3-dev', () => existsSync('/usr/include/nlohmann/json.hpp')],
   ['catch2', () => existsSync('/usr/include/catch2/catch.hpp')],
+  ['postgresql', () => existsSync('/usr/lib/postgresql')],
   ['chromium', () => existsSync('/usr/bin/chromium')],
   ['git', () => which('git')],
 ];

@@ -36,6 +36,7 @@ const steps = {
   },
   wasm: () => nodeTests('tests/api', { SUBROSA_BACKEND: 'wasm' }),
   native: () => nodeTests('tests/api', { SUBROSA_BACKEND: 'native' }),
+  server: () => nodeTests('tests/server'),
   parity: () => nodeTests('tests/parity'),
   package: () => nodeTests('tests/package'),
   browser: () => nodeTests('tests/browser'),

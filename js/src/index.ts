@@ -7,12 +7,14 @@
 
 import { stamp } from '../../build/generated/tables.ts';
 import { AtRest } from './at-rest.ts';
+import { Audit } from './audit.ts';
 import { type Backend, decodeText, unwrap } from './backend.ts';
 import { type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
 import { Sealing } from './sealing.ts';
 
 export type { Entity } from '../../build/generated/tables.ts';
 export * from './at-rest.ts';
+export { type Appended, Audit, type ProofPlan, type TreeHead } from './audit.ts';
 export { type CustomRule, type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
 export { type ErrorCode, SubrosaError } from './errors.ts';
 export * from './sealing.ts';
@@ -27,6 +29,8 @@ export interface LoadOptions {
 export class Subrosa {
   readonly #backend: Backend;
   readonly sealing: Sealing;
+  /** The audit log: Merkle tree, checkpoints, proofs, canonical JSON. */
+  readonly audit: Audit;
   #scanner: Scanner | undefined;
   readonly atRest: AtRest;
 
@@ -34,6 +38,7 @@ export class Subrosa {
     this.#backend = backend;
     this.sealing = new Sealing(backend);
     this.atRest = new AtRest(backend);
+    this.audit = new Audit(backend);
   }
 
   /** Which backend this is. */

@@ -104,6 +104,70 @@ uint32_t SR_EXPORT(sr_seal_at_rest)(uint32_t key, const uint8_t* label, uint32_t
                                     uint32_t entropy_size, sr_out* out);
 uint32_t SR_EXPORT(sr_open_at_rest)(uint32_t key, const uint8_t* label, uint32_t label_size,
                                     const uint8_t* sealed, uint32_t size, sr_out* out);
+/* Canonical JSON (RFC 8785; of numbers integers only, to 2^53 - 1). Out: UTF-8. */
+uint32_t SR_EXPORT(sr_canonicalize)(const uint8_t* json, uint32_t size, sr_out* out);
+
+/* The audit log (audit.h). A u64 crosses as two u32, low and high, and lies in bytes little-endian;
+ * a hash is 32 bytes, several lie one behind another; a tree is its size, u64, and its peaks; a
+ * head is a size, u64, a root and the origin. What proves nothing fails with not_authentic. */
+/* Out: the hash of a leaf. */
+uint32_t SR_EXPORT(sr_hash_leaf)(const uint8_t* data, uint32_t size, sr_out* out);
+/* Appends leaf hashes to a tree (8 zero bytes: the empty one). Out: the tree, then the nodes that
+ * are new, to be kept in this order behind those before. */
+uint32_t SR_EXPORT(sr_append_leaves)(const uint8_t* tree, uint32_t tree_size, const uint8_t* leaves,
+                                     uint32_t leaves_size, sr_out* out);
+/* Out: the root hash of a tree. */
+uint32_t SR_EXPORT(sr_hash_tree)(const uint8_t* tree, uint32_t tree_size, sr_out* out);
+/* Which kept nodes make a proof. Out: their positions, u64; the top bit marks the last one of each
+ * hash of the proof. */
+uint32_t SR_EXPORT(sr_plan_inclusion)(uint32_t index_low, uint32_t index_high, uint32_t size_low,
+                                      uint32_t size_high, sr_out* out);
+uint32_t SR_EXPORT(sr_plan_consistency)(uint32_t from_low, uint32_t from_high, uint32_t to_low,
+                                        uint32_t to_high, sr_out* out);
+/* From a plan and the nodes at its positions. Out: the hashes of the proof. */
+uint32_t SR_EXPORT(sr_fold_proof)(const uint8_t* plan, uint32_t plan_size, const uint8_t* nodes,
+                                  uint32_t nodes_size, sr_out* out);
+/* Out: nothing, when the proof holds. */
+uint32_t SR_EXPORT(sr_verify_inclusion)(const uint8_t* leaf, uint32_t leaf_size, uint32_t index_low,
+                                        uint32_t index_high, uint32_t size_low, uint32_t size_high,
+                                        const uint8_t* root, uint32_t root_size,
+                                        const uint8_t* proof, uint32_t proof_size, sr_out* out);
+uint32_t SR_EXPORT(sr_verify_consistency)(uint32_t from_low, uint32_t from_high,
+                                          const uint8_t* from_root, uint32_t from_root_size,
+                                          uint32_t to_low, uint32_t to_high, const uint8_t* to_root,
+                                          uint32_t to_root_size, const uint8_t* proof,
+                                          uint32_t proof_size, sr_out* out);
+/* C2SP signed notes with Ed25519; a seed is 32 bytes. Out: the verifier key; the note; its text. */
+uint32_t SR_EXPORT(sr_make_note_key)(const uint8_t* name, uint32_t name_size, const uint8_t* seed,
+                                     uint32_t seed_size, sr_out* out);
+uint32_t SR_EXPORT(sr_sign_note)(const uint8_t* text, uint32_t text_size, const uint8_t* name,
+                                 uint32_t name_size, const uint8_t* seed, uint32_t seed_size,
+                                 sr_out* out);
+uint32_t SR_EXPORT(sr_open_note)(const uint8_t* note, uint32_t note_size, const uint8_t* key,
+                                 uint32_t key_size, sr_out* out);
+/* C2SP checkpoints. Out: the note; the head. */
+uint32_t SR_EXPORT(sr_sign_checkpoint)(const uint8_t* origin, uint32_t origin_size,
+                                       uint32_t size_low, uint32_t size_high, const uint8_t* root,
+                                       uint32_t root_size, const uint8_t* seed, uint32_t seed_size,
+                                       sr_out* out);
+uint32_t SR_EXPORT(sr_open_checkpoint)(const uint8_t* note, uint32_t note_size, const uint8_t* key,
+                                       uint32_t key_size, sr_out* out);
+/* C2SP tlog-proof. Out: the text; the index, u64, and the head, when the proof holds for the leaf's
+ * hash. */
+uint32_t SR_EXPORT(sr_write_inclusion)(uint32_t index_low, uint32_t index_high,
+                                       const uint8_t* proof, uint32_t proof_size,
+                                       const uint8_t* note, uint32_t note_size, sr_out* out);
+uint32_t SR_EXPORT(sr_open_inclusion)(const uint8_t* text, uint32_t text_size, const uint8_t* leaf,
+                                      uint32_t leaf_size, const uint8_t* key, uint32_t key_size,
+                                      sr_out* out);
+/* The request of C2SP tlog-witness. held: the note of the checkpoint that the caller kept. Out: the
+ * text; the newer head, when it extends the one that is held. */
+uint32_t SR_EXPORT(sr_write_consistency)(uint32_t from_low, uint32_t from_high,
+                                         const uint8_t* proof, uint32_t proof_size,
+                                         const uint8_t* note, uint32_t note_size, sr_out* out);
+uint32_t SR_EXPORT(sr_open_consistency)(const uint8_t* text, uint32_t text_size,
+                                        const uint8_t* held, uint32_t held_size, const uint8_t* key,
+                                        uint32_t key_size, sr_out* out);
 
 #ifdef __cplusplus
 }
