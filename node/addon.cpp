@@ -168,6 +168,13 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   SR_WRAP(sr_open_inclusion);
   SR_WRAP(sr_write_consistency);
   SR_WRAP(sr_open_consistency);
+  SR_WRAP(sr_policy_new);
+  SR_WRAP_FREE(sr_policy_free);
+  SR_WRAP(sr_policy_hash);
+  SR_WRAP(sr_policy_describe);
+  SR_WRAP(sr_consent_new);
+  SR_WRAP_FREE(sr_consent_free);
+  SR_WRAP(sr_decide);
 #undef SR_WRAP_FREE
 #undef SR_WRAP
   return exports;

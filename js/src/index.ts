@@ -9,12 +9,14 @@ import { stamp } from '../../build/generated/tables.ts';
 import { AtRest } from './at-rest.ts';
 import { Audit } from './audit.ts';
 import { type Backend, decodeText, unwrap } from './backend.ts';
+import { ConsentApi } from './consent.ts';
 import { type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
 import { Sealing } from './sealing.ts';
 
 export type { Entity } from '../../build/generated/tables.ts';
 export * from './at-rest.ts';
 export { type Appended, Audit, type ProofPlan, type TreeHead } from './audit.ts';
+export * from './consent.ts';
 export { type CustomRule, type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
 export { type ErrorCode, SubrosaError } from './errors.ts';
 export * from './sealing.ts';
@@ -34,11 +36,15 @@ export class Subrosa {
   #scanner: Scanner | undefined;
   readonly atRest: AtRest;
 
+  /** Policies, and what may go where. */
+  readonly consent: ConsentApi;
+
   constructor(backend: Backend) {
     this.#backend = backend;
     this.sealing = new Sealing(backend);
     this.atRest = new AtRest(backend);
     this.audit = new Audit(backend);
+    this.consent = new ConsentApi(backend);
   }
 
   /** Which backend this is. */

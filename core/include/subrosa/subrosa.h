@@ -169,6 +169,30 @@ uint32_t SR_EXPORT(sr_open_consistency)(const uint8_t* text, uint32_t text_size,
                                         const uint8_t* held, uint32_t held_size, const uint8_t* key,
                                         uint32_t key_size, sr_out* out);
 
+/* A policy from its document (JSON, docs/consent.md). Out: its handle, u32. Failures name the place
+ * by a JSON pointer. */
+uint32_t SR_EXPORT(sr_policy_new)(const uint8_t* json, uint32_t size, sr_out* out);
+void SR_EXPORT(sr_policy_free)(uint32_t policy);
+/* Out: the policy's content address, "sha256:" and 64 hexadecimal digits. */
+uint32_t SR_EXPORT(sr_policy_hash)(uint32_t policy, sr_out* out);
+/* Out: JSON {hash, document, purposes: [{id, material_hash, kinds, recipients}]}. */
+uint32_t SR_EXPORT(sr_policy_describe)(uint32_t policy, sr_out* out);
+
+/* One person's consent under a policy, which may be freed after it. state: the records, context:
+ * region, age, guardian, gpc, storage, present (both JSON, docs/consent.md). Out: its handle, u32.
+ */
+uint32_t SR_EXPORT(sr_consent_new)(uint32_t policy, const uint8_t* state, uint32_t state_size,
+                                   const uint8_t* context, uint32_t context_size, sr_out* out);
+void SR_EXPORT(sr_consent_free)(uint32_t consent);
+/* May data of a type go to a recipient for a purpose? now: seconds since 1970. Never fails: what is
+ * not known, a handle too, is denied. Out: three u32 (verdict: 0 deny, 1 hold, 2 permit; reason:
+ * the place in core/rules/reasons.json; epoch), then text: the notice's hash (71 bytes), then the
+ * record's id, which may be empty. */
+uint32_t SR_EXPORT(sr_decide)(uint32_t consent, const uint8_t* purpose, uint32_t purpose_size,
+                              const uint8_t* pii_type, uint32_t pii_type_size,
+                              const uint8_t* recipient, uint32_t recipient_size, uint32_t now,
+                              sr_out* out);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "abi.h"
+
+#include "consent/consent.h"
+
+using subrosa::ErrorCode;
+using subrosa::Result;
+using subrosa::abi::view;
+using namespace subrosa::consent;
+
+namespace {
+
+using SharedPolicy = std::shared_ptr<const Policy>;
+
+subrosa::abi::Handles<SharedPolicy>& policies() {
+  static subrosa::abi::Handles<SharedPolicy> handles;
+  return handles;
+}
+
+subrosa::abi::Handles<Consent>& consents() {
+  static subrosa::abi::Handles<Consent> handles;
+  return handles;
+}
+
+uint32_t give_decision(const Decision& decision, sr_out* out) {
+  const uint32_t head[] = {static_cast<uint32_t>(decision.verdict),
+                           static_cast<uint32_t>(decision.reason), decision.epoch};
+  std::string bytes(reinterpret_cast<const char*>(head), sizeof head);
+  bytes += to_text(decision.notice_hash);
+  bytes += decision.record_id;
+  return subrosa::abi::give(bytes, out);
+}
+
+}  // namespace
+
+extern "C" {
+
+uint32_t sr_policy_new(const uint8_t* json, uint32_t size, sr_out* out) {
+  Result<Policy> policy = parse_policy(view(json, size));
+  if (!policy) return subrosa::abi::fail(policy.error(), out);
+  auto shared = std::make_shared<const Policy>(std::move(*policy));
+  return subrosa::abi::give_u32(policies().add(std::make_unique<SharedPolicy>(std::move(shared))),
+                                out);
+}
+
+void sr_policy_free(uint32_t policy) { policies().remove(policy); }
+
+uint32_t sr_policy_hash(uint32_t policy, sr_out* out) {
+  const SharedPolicy* found = policies().find(policy);
+  if (!found) return subrosa::abi::fail(ErrorCode::kBadArgument, out);
+  return subrosa::abi::give(to_text((*found)->hash), out);
+}
+
+uint32_t sr_policy_describe(uint32_t policy, sr_out* out) {
+  const SharedPolicy* found = policies().find(policy);
+  if (!found) return subrosa::abi::fail(ErrorCode::kBadArgument, out);
+  return subrosa::abi::give(describe(**found), out);
+}
+
+uint32_t sr_consent_new(uint32_t policy, const uint8_t* state, uint32_t state_size,
+                        const uint8_t* context, uint32_t context_size, sr_out* out) {
+  const SharedPolicy* found = policies().find(policy);
+  if (!found) return subrosa::abi::fail(ErrorCode::kBadArgument, out);
+  Result<Consent> consent =
+      Consent::create(*found, view(state, state_size), view(context, context_size));
+  if (!consent) return subrosa::abi::fail(consent.error(), out);
+  return subrosa::abi::give_u32(consents().add(std::make_unique<Consent>(std::move(*consent))),
+                                out);
+}
+
+void sr_consent_free(uint32_t consent) { consents().remove(consent); }
+
+uint32_t sr_decide(uint32_t consent, const uint8_t* purpose, uint32_t purpose_size,
+                   const uint8_t* pii_type, uint32_t pii_type_size, const uint8_t* recipient,
+                   uint32_t recipient_size, uint32_t now, sr_out* out) {
+  Consent* found = consents().find(consent);
+  if (!found) {
+    Decision decision;
+    decision.reason = Reason::kNoPolicy;
+    return give_decision(decision, out);
+  }
+  found->see(now);
+  return give_decision(found->decide(view(purpose, purpose_size), view(pii_type, pii_type_size),
+                                     view(recipient, recipient_size), now),
+                       out);
+}
+
+}  // extern "C"

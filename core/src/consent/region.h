@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a region asks for beyond the policy. A profile only adds restrictions.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "consent/policy.h"
+
+namespace subrosa::consent {
+
+struct Profile {
+  std::string_view id;
+  uint32_t version;
+  std::string_view regions;  // ISO 3166 codes, a space between them
+  bool one_area;             // data may lie in any of the regions without crossing a border
+  Bits separate;             // the Kinds that need an act of their own
+  Period max_validity;
+};
+
+/// The profile of an ISO 3166 code, "DE" or "US-CA"; for one that is unknown or empty, the
+/// strictest.
+const Profile& profile_of(std::string_view region);
+
+/// Whether a purpose needs an act of its own in a region: one that "accept all" cannot reach.
+bool needs_separate_act(const Purpose& purpose, std::string_view region);
+
+}  // namespace subrosa::consent
