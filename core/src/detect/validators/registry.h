@@ -14,7 +14,9 @@ std::span<const NamedValidator> europe_west_validators();
 std::span<const NamedValidator> finance_validators();
 std::span<const NamedValidator> network_validators();
 std::span<const NamedValidator> north_america_validators();
+std::span<const NamedValidator> passwords_validators();
 std::span<const NamedValidator> person_validators();
+std::span<const NamedValidator> secrets_validators();
 
 /// Null when no validator has this name.
 Validator find_validator(std::string_view name);

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Validators of what people type to sign in: passwords, user names, one-time codes.
+#include "detect/validators/registry.h"
+#include "detect/validators/shape.h"
+
+namespace subrosa::detect {
+namespace {
+
+constexpr size_t kNone = std::string_view::npos;
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+/// Nothing of the value is left: the text ends, a blank, a quote or another script follows, or
+/// punctuation and then one of these.
+bool ends_here(std::string_view text, size_t at) {
+  const auto is_border = [&text](size_t i) {
+    return i >= text.size() || is_space(text[i]) || static_cast<uint8_t>(text[i]) >= 0x80 ||
+           std::string_view("\"'`<\\").find(text[i]) != kNone;
+  };
+  while (at < text.size() && std::string_view(".,;:?)]}!").find(text[at]) != kNone) ++at;
+  return is_border(at);
+}
+
+/// A clause ends here, so that what is before is its last word.
+bool clause_ends(std::string_view text, size_t at) {
+  while (at < text.size() && text[at] == ' ') ++at;
+  return at >= text.size() || !is_alnum(text[at]);
+}
+
+/// What is said about a password, rather than the password.
+bool is_remark(std::string_view word) {
+  static constexpr std::string_view kRemarks[] = {
+      "accepted", "again",    "also",     "attached",   "available",  "back",     "below",
+      "blank",    "broken",   "case",     "changed",    "compromised", "confidential", "correct",
+      "created",  "default",  "different", "disabled",  "easy",       "email",    "empty",
+      "enabled",  "encrypted", "enough",  "exposed",    "expired",    "expiring", "falsch",
+      "fine",     "forgotten", "good",    "hard",       "hashed",     "here",     "hidden",
+      "incorrect", "incorrecta", "incorrecto", "incorrecte", "invalid", "invalida", "invalide",
+      "known",    "leaked",   "locked",   "long",       "lost",       "mandatory", "masked",
+      "missing",  "needed",   "none",     "null",       "okay",       "old",      "optional",
+      "private",  "protected", "public",  "ready",      "required",   "reset",    "safe",
+      "same",     "saved",    "secret",   "secure",     "sensitive",  "sent",     "shared",
+      "short",    "sicher",   "simple",   "stolen",     "stored",     "strong",   "temporary",
+      "that",     "there",    "this",     "unchanged",  "ungueltig",  "unique",   "unknown",
+      "unsafe",   "updated",  "useless",  "valid",      "vergessen",  "weak",     "working",
+      "wrong",    "yours",    "admin's",  "abgelaufen", "richtig",    "oublie",   "expire",
+      "correcta", "correcto", "segura",   "olvidada",   "caducada"};
+  return is_any(lower_of(word), kRemarks);
+}
+
+/// "password hunter2": nothing but a blank between the word and the value.
+bool is_bare(const Candidate& candidate) {
+  static constexpr std::string_view kWords[] = {"password", "passwort", "passcode", "kennwort",
+                                                "passwd",   "pass",     "pwd",      "pw"};
+  return candidate.start >= 2 && candidate.before() == ' ' &&
+         is_lower(to_lower(candidate.text[candidate.start - 2])) &&
+         is_any(lower_of(name_before(candidate.text, candidate.start)), kWords);
+}
+
+/// Any characters a person may choose, but neither a reference to a password nor a remark on it.
+Verdict password(const Candidate& candidate) {
+  const std::string_view value = candidate.match();
+  if (!ends_here(candidate.text, candidate.end) || is_placeholder(value) || is_remark(value))
+    return Verdict::kReject;
+  if (value.find("://") != kNone || value.find("()") != kNone) return Verdict::kReject;
+  const Mix mix = mix_of(value);
+  if (mix.digit && mix.letter()) return Verdict::kConfirm;
+  if (is_bare(candidate)) return Verdict::kReject;
+  if (mix.digit) return mix.other ? Verdict::kReject : Verdict::kNeutral;
+  if (mix.other && value.find_first_of("._-/'") == kNone) return Verdict::kConfirm;
+  // Letters alone could be the next word of a sentence, with dots or underscores a piece of code.
+  return value.find_first_of("._/") == kNone && clause_ends(candidate.text, candidate.end)
+             ? Verdict::kNeutral
+             : Verdict::kReject;
+}
+
+/// `db_password: value`, by the words of the name.
+Verdict assigned_password(const Candidate& candidate) {
+  static constexpr std::string_view kNames[] = {" password ", " passwd ", " passcode ",
+                                                " passphrase ", " pwd "};
+  const std::string words = words_of(name_before(candidate.text, candidate.start));
+  for (std::string_view name : kNames) {
+    if (words.ends_with(name)) return password(candidate);
+  }
+  return Verdict::kReject;
+}
+
+/// A name to sign in with, neither an e-mail address nor a remark on it.
+Verdict username(const Candidate& candidate) {
+  const std::string_view value = candidate.match();
+  return candidate.after() == '@' || is_remark(value) || is_placeholder(value)
+             ? Verdict::kReject
+             : Verdict::kNeutral;
+}
+
+/// @name, but not e-mail, an npm scope, a code annotation or a group that chat programs name.
+Verdict mention(const Candidate& candidate) {
+  static constexpr std::string_view kOthers[] = {
+      "@all",    "@channel", "@here",   "@everyone", "@media",     "@import", "@param", "@return",
+      "@returns", "@throws", "@override", "@deprecated", "@see",  "@since",  "@author", "@font",
+      "@type",   "@todo",    "@private", "@public",  "@charset",   "@example"};
+  const char before = candidate.before();
+  if (is_alnum(before) || std::string_view("_.@/-+").find(before == 0 ? ' ' : before) != kNone)
+    return Verdict::kReject;
+  return candidate.after() == '/' || candidate.after() == '@' || candidate.after() == '(' ||
+                 is_any(lower_of(candidate.match()), kOthers) || !mix_of(candidate.match()).letter()
+             ? Verdict::kReject
+             : Verdict::kNeutral;
+}
+
+constexpr NamedValidator kValidators[] = {
+    {"password", password},
+    {"assigned_password", assigned_password},
+    {"username", username},
+    {"mention", mention},
+};
+
+}  // namespace
+
+std::span<const NamedValidator> passwords_validators() { return kValidators; }
+
+}  // namespace subrosa::detect

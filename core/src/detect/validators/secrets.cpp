@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+// Validators of tokens, keys and what holds them.
+#include <algorithm>
+
+#include "detect/validators/registry.h"
+#include "detect/validators/shape.h"
+
+namespace subrosa::detect {
+namespace {
+
+constexpr size_t kNone = std::string_view::npos;
+
+/// The shape is distinctive; what fills it must not be xxxxxxx.
+Verdict random_token(const Candidate& candidate) {
+  constexpr double kLeastEntropy = 2.5;
+  const std::string_view match = candidate.match();
+  return entropy(match) < kLeastEntropy || is_periodic(match) ? Verdict::kReject
+                                                              : Verdict::kNeutral;
+}
+
+/// As random_token, for shapes that words could fill: letters and digits must mix.
+Verdict mixed_token(const Candidate& candidate) {
+  const Mix mix = mix_of(candidate.match());
+  return mix.digit && mix.letter() ? random_token(candidate) : Verdict::kReject;
+}
+
+/// AWS's documentation has keys that end in EXAMPLE.
+Verdict aws_access_key(const Candidate& candidate) {
+  return candidate.match().ends_with("EXAMPLE") ? Verdict::kReject : random_token(candidate);
+}
+
+/// IEEE 802.3.
+uint32_t crc32(std::string_view bytes) {
+  uint32_t crc = 0xFFFFFFFF;
+  for (char c : bytes) {
+    crc ^= static_cast<uint8_t>(c);
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xEDB88320 : 0);
+  }
+  return ~crc;
+}
+
+/// GitHub and npm: the last six characters are the CRC-32 of the 30 before them, in base 62.
+Verdict crc_token(const Candidate& candidate) {
+  static constexpr std::string_view kBase62 =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  constexpr size_t kBody = 30;
+  constexpr size_t kCheck = 6;
+  const std::string_view match = candidate.match();
+  const std::string_view token = match.substr(match.find('_') + 1);
+  uint32_t crc = crc32(token.substr(0, kBody));
+  for (size_t i = kBody + kCheck; i-- > kBody; crc /= 62) {
+    if (token[i] != kBase62[crc % 62]) return random_token(candidate);
+  }
+  return Verdict::kConfirm;
+}
+
+int base64_value(char c) {
+  if (is_upper(c)) return c - 'A';
+  if (is_lower(c)) return c - 'a' + 26;
+  if (is_digit(c)) return c - '0' + 52;
+  if (c == '+' || c == '-') return 62;
+  return c == '/' || c == '_' ? 63 : -1;
+}
+
+/// RFC 4648, either alphabet, up to the first character that is in neither.
+std::string base64_decode(std::string_view text) {
+  std::string out;
+  uint32_t bits = 0;
+  int held = 0;
+  for (char c : text) {
+    const int value = base64_value(c);
+    if (value < 0) break;
+    bits = (bits << 6) | static_cast<uint32_t>(value);
+    if ((held += 6) < 8) continue;
+    held -= 8;
+    out += static_cast<char>((bits >> held) & 0xFF);
+  }
+  return out;
+}
+
+bool is_base64url(char c) { return is_alnum(c) || c == '-' || c == '_'; }
+
+/// RFC 7515 has three parts and RFC 7516 five: with another part beside it, it is neither.
+Verdict jwt(const Candidate& candidate) {
+  const std::string_view text = candidate.text;
+  const bool part_before = candidate.before() == '.' && candidate.start >= 2 &&
+                           is_base64url(text[candidate.start - 2]);
+  const bool part_after = candidate.after() == '.' && candidate.end + 1 < text.size() &&
+                          is_base64url(text[candidate.end + 1]);
+  return part_before || part_after || is_base64url(candidate.after()) ? Verdict::kReject
+                                                                      : Verdict::kConfirm;
+}
+
+/// A JWT, itself in base64.
+Verdict base64_jwt(const Candidate& candidate) {
+  const std::string inner = base64_decode(candidate.match());
+  const size_t dot = inner.find('.');
+  return inner.starts_with("eyJ") && dot != kNone && inner.compare(dot + 1, 2, "ey") == 0
+             ? Verdict::kConfirm
+             : Verdict::kReject;
+}
+
+/// RFC 7468, with the headers of RFC 1421: a key, not its mention, follows the opening line.
+Verdict pem_private_key(const Candidate& candidate) {
+  static constexpr std::string_view kBetween = "=\\:,\"'.()";
+  constexpr int kLeastBody = 64;
+  int body = 0;
+  for (size_t i = candidate.end; i < candidate.text.size() && body < kLeastBody; ++i) {
+    const char c = candidate.text[i];
+    if (candidate.text.compare(i, 5, "-----") == 0) break;
+    if (base64_value(c) >= 0) {
+      ++body;
+    } else if (static_cast<uint8_t>(c) > ' ' && kBetween.find(c) == kNone) {
+      break;
+    }
+  }
+  return body == kLeastBody ? Verdict::kConfirm : Verdict::kReject;
+}
+
+bool is_value_byte(char c) {
+  return is_alnum(c) || std::string_view("_.=+/~-").find(c) != kNone;
+}
+
+/// Random enough to be a key: digits among letters, no words, no typed example.
+bool is_random_value(std::string_view value) {
+  constexpr double kLeastEntropy = 3.0;
+  const Mix mix = mix_of(value);
+  return mix.digit && mix.letter() && entropy(value) >= kLeastEntropy && !is_wordy(value) &&
+         !is_placeholder(value) && !is_periodic(value) && !is_counting(value);
+}
+
+/// The name says that its value is secret; about what the secret is called, where it lies or how
+/// long it is, it says nothing.
+bool is_secret_name(std::string_view name) {
+  static constexpr std::string_view kSecret[] = {
+      " token ",       " secret ",      " password ",       " passwd ",       " passphrase ",
+      " pwd ",         " apikey ",      " accesskey ",      " secretkey ",    " privatekey ",
+      " authkey ",     " authtoken ",   " accesstoken ",    " clientsecret ", " bearer ",
+      " credential ",  " credentials ", " creds ",          " auth ",         " api key ",
+      " access key ",  " secret key ",  " private key ",    " auth key ",     " app key ",
+      " account key ", " client key ",  " encryption key ", " license key ",  " master key ",
+      " service key ", " session key ", " shared key ",     " signing key ",  " webhook key ",
+      " storage key ", " deploy key ",  " admin key ",      " role key ",     " subscription key "};
+  static constexpr std::string_view kAbout[] = {
+      " id ",     " ids ",    " name ",   " type ",     " url ",    " uri ",      " path ",
+      " file ",   " version ", " length ", " size ",     " count ",  " dir ",      " host ",
+      " port ",   " format ", " prefix ", " endpoint ", " ref ",    " expires ",  " expiry ",
+      " ttl ",    " header ", " class ",  " label ",    " field ",  " algorithm ", " scope ",
+      " hash ",   " method ", " at ",     " provider "};
+  const std::string words = words_of(name);
+  if (!contains_any(words, kSecret) || words.find(" public ") != kNone) return false;
+  for (std::string_view about : kAbout) {
+    if (words.ends_with(about)) return false;
+  }
+  return true;
+}
+
+/// `name = value`, whole, where the name says secret and the value looks it.
+Verdict assigned_secret(const Candidate& candidate) {
+  if (is_value_byte(candidate.after())) return Verdict::kReject;
+  const std::string_view value = candidate.match();
+  if (value.front() == '=' || value.front() == '/') return Verdict::kReject;
+  return is_random_value(value) && is_secret_name(name_before(candidate.text, candidate.start))
+             ? Verdict::kConfirm
+             : Verdict::kReject;
+}
+
+/// Said rather than assigned ("the api key is ..."): the value alone decides.
+Verdict said_secret(const Candidate& candidate) {
+  return !is_value_byte(candidate.after()) && is_random_value(candidate.match())
+             ? Verdict::kConfirm
+             : Verdict::kReject;
+}
+
+/// RFC 9110 11.6.2; RFC 7617 has user and password in base64.
+Verdict authorization(const Candidate& candidate) {
+  const std::string_view match = candidate.match();
+  if (is_value_byte(candidate.after()) || is_placeholder(match)) return Verdict::kReject;
+  if (base64_decode(match).find(':') != kNone) return Verdict::kConfirm;
+  return mix_of(match).digit && mix_of(match).letter() ? Verdict::kNeutral : Verdict::kReject;
+}
+
+std::string_view without_quotes(std::string_view text) {
+  while (!text.empty() && (text.front() == '"' || text.front() == '\'')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == '"' || text.back() == '\'')) text.remove_suffix(1);
+  return text;
+}
+
+/// curl's -u user:password, neither of them a stand-in; other tools' -u means other things.
+Verdict curl_user(const Candidate& candidate) {
+  constexpr size_t kLongestCommand = 1024;
+  const std::string_view match = without_quotes(candidate.match());
+  const size_t colon = match.find(':');
+  const std::string_view user = without_quotes(match.substr(0, colon));
+  const std::string_view password = without_quotes(match.substr(colon + 1));
+  const bool secret_user = password.empty() && !user.empty() && !is_placeholder(user);
+  if (!secret_user && is_placeholder(password)) return Verdict::kReject;
+  const size_t from = candidate.start - std::min<size_t>(candidate.start, kLongestCommand);
+  return candidate.text.substr(from, candidate.start - from).rfind("curl") == kNone
+             ? Verdict::kReject
+             : Verdict::kConfirm;
+}
+
+/// RFC 3986 3.2.1: a password in a URL, not a stand-in for one.
+Verdict url_password(const Candidate& candidate) {
+  return is_placeholder(candidate.match()) ? Verdict::kReject : Verdict::kConfirm;
+}
+
+/// Kubernetes Secret: base64 under `data:` of a manifest that says `kind: Secret`.
+Verdict kubernetes_secret(const Candidate& candidate) {
+  constexpr size_t kReach = 1024;
+  const std::string_view match = candidate.match();
+  if (is_value_byte(candidate.after()) || match.size() % 4 != 0) return Verdict::kReject;
+  const size_t from = candidate.start - std::min<size_t>(candidate.start, kReach);
+  const std::string before = lower_of(candidate.text.substr(from, candidate.start - from));
+  const size_t data = before.rfind("data:");
+  if (data == kNone || before.substr(0, data).ends_with("meta")) return Verdict::kReject;
+  const std::string around = before + lower_of(candidate.text.substr(candidate.end, kReach));
+  static constexpr std::string_view kKinds[] = {"kind: secret\n", "kind: \"secret\"\n",
+                                                "kind: 'secret'\n", "\"kind\": \"secret\""};
+  return contains_any(around, kKinds) ? Verdict::kConfirm : Verdict::kReject;
+}
+
+constexpr NamedValidator kValidators[] = {
+    {"random_token", random_token},
+    {"mixed_token", mixed_token},
+    {"aws_access_key", aws_access_key},
+    {"crc_token", crc_token},
+    {"jwt", jwt},
+    {"base64_jwt", base64_jwt},
+    {"pem_private_key", pem_private_key},
+    {"assigned_secret", assigned_secret},
+    {"said_secret", said_secret},
+    {"authorization", authorization},
+    {"curl_user", curl_user},
+    {"url_password", url_password},
+    {"kubernetes_secret", kubernetes_secret},
+};
+
+}  // namespace
+
+std::span<const NamedValidator> secrets_validators() { return kValidators; }
+
+}  // namespace subrosa::detect
