@@ -30,21 +30,24 @@ bool clause_ends(std::string_view text, size_t at) {
 /// What is said about a password, rather than the password.
 bool is_remark(std::string_view word) {
   static constexpr std::string_view kRemarks[] = {
-      "accepted", "again",    "also",     "attached",   "available",  "back",     "below",
-      "blank",    "broken",   "case",     "changed",    "compromised", "confidential", "correct",
-      "created",  "default",  "different", "disabled",  "easy",       "email",    "empty",
-      "enabled",  "encrypted", "enough",  "exposed",    "expired",    "expiring", "falsch",
-      "fine",     "forgotten", "good",    "hard",       "hashed",     "here",     "hidden",
-      "incorrect", "incorrecta", "incorrecto", "incorrecte", "invalid", "invalida", "invalide",
-      "known",    "leaked",   "locked",   "long",       "lost",       "mandatory", "masked",
-      "missing",  "needed",   "none",     "null",       "okay",       "old",      "optional",
-      "private",  "protected", "public",  "ready",      "required",   "reset",    "safe",
-      "same",     "saved",    "secret",   "secure",     "sensitive",  "sent",     "shared",
-      "short",    "sicher",   "simple",   "stolen",     "stored",     "strong",   "temporary",
-      "that",     "there",    "this",     "unchanged",  "ungueltig",  "unique",   "unknown",
-      "unsafe",   "updated",  "useless",  "valid",      "vergessen",  "weak",     "working",
-      "wrong",    "yours",    "admin's",  "abgelaufen", "richtig",    "oublie",   "expire",
-      "correcta", "correcto", "segura",   "olvidada",   "caducada"};
+      "accepted",     "again",      "also",       "attached",  "available",  "back",
+      "below",        "blank",      "broken",     "case",      "changed",    "compromised",
+      "confidential", "correct",    "created",    "default",   "different",  "disabled",
+      "easy",         "email",      "empty",      "enabled",   "encrypted",  "enough",
+      "exposed",      "expired",    "expiring",   "falsch",    "fine",       "forgotten",
+      "good",         "hard",       "hashed",     "here",      "hidden",     "incorrect",
+      "incorrecta",   "incorrecto", "incorrecte", "invalid",   "invalida",   "invalide",
+      "known",        "leaked",     "locked",     "long",      "lost",       "mandatory",
+      "masked",       "missing",    "needed",     "none",      "null",       "okay",
+      "old",          "optional",   "private",    "protected", "public",     "ready",
+      "required",     "reset",      "safe",       "same",      "saved",      "secret",
+      "secure",       "sensitive",  "sent",       "shared",    "short",      "sicher",
+      "simple",       "stolen",     "stored",     "strong",    "temporary",  "that",
+      "there",        "this",       "unchanged",  "ungueltig", "unique",     "unknown",
+      "unsafe",       "updated",    "useless",    "valid",     "vergessen",  "weak",
+      "working",      "wrong",      "yours",      "admin's",   "abgelaufen", "richtig",
+      "oublie",       "expire",     "correcta",   "correcto",  "segura",     "olvidada",
+      "caducada"};
   return is_any(lower_of(word), kRemarks);
 }
 
@@ -67,7 +70,7 @@ Verdict password(const Candidate& candidate) {
   if (mix.digit && mix.letter()) return Verdict::kConfirm;
   if (is_bare(candidate)) return Verdict::kReject;
   if (mix.digit) return mix.other ? Verdict::kReject : Verdict::kNeutral;
-  if (mix.other && value.find_first_of("._-/'") == kNone) return Verdict::kConfirm;
+  if (value.find_first_of("!#$%&*+=?@^~|") != kNone) return Verdict::kConfirm;
   // Letters alone could be the next word of a sentence, with dots or underscores a piece of code.
   return value.find_first_of("._/") == kNone && clause_ends(candidate.text, candidate.end)
              ? Verdict::kNeutral
@@ -85,20 +88,23 @@ Verdict assigned_password(const Candidate& candidate) {
   return Verdict::kReject;
 }
 
-/// A name to sign in with, neither an e-mail address nor a remark on it.
+/// A name to sign in with, neither an e-mail address nor the next word of a sentence.
 Verdict username(const Candidate& candidate) {
   const std::string_view value = candidate.match();
-  return candidate.after() == '@' || is_remark(value) || is_placeholder(value)
-             ? Verdict::kReject
-             : Verdict::kNeutral;
+  if (candidate.after() == '@' || is_remark(value) || is_placeholder(value))
+    return Verdict::kReject;
+  const Mix mix = mix_of(value);
+  return mix.digit || mix.other || clause_ends(candidate.text, candidate.end) ? Verdict::kNeutral
+                                                                              : Verdict::kReject;
 }
 
 /// @name, but not e-mail, an npm scope, a code annotation or a group that chat programs name.
 Verdict mention(const Candidate& candidate) {
   static constexpr std::string_view kOthers[] = {
-      "@all",    "@channel", "@here",   "@everyone", "@media",     "@import", "@param", "@return",
-      "@returns", "@throws", "@override", "@deprecated", "@see",  "@since",  "@author", "@font",
-      "@type",   "@todo",    "@private", "@public",  "@charset",   "@example"};
+      "@all",     "@channel", "@here",    "@everyone", "@media",    "@import",
+      "@param",   "@return",  "@returns", "@throws",   "@override", "@deprecated",
+      "@see",     "@since",   "@author",  "@font",     "@type",     "@todo",
+      "@private", "@public",  "@charset", "@example"};
   const char before = candidate.before();
   if (is_alnum(before) || std::string_view("_.@/-+").find(before == 0 ? ' ' : before) != kNone)
     return Verdict::kReject;
@@ -108,11 +114,14 @@ Verdict mention(const Candidate& candidate) {
              : Verdict::kNeutral;
 }
 
+/// RFC 9562: neither the nil nor the max value.
+Verdict guid(const Candidate& candidate) {
+  return one_digit_repeated(alnum_of(candidate.match())) ? Verdict::kReject : Verdict::kNeutral;
+}
+
 constexpr NamedValidator kValidators[] = {
-    {"password", password},
-    {"assigned_password", assigned_password},
-    {"username", username},
-    {"mention", mention},
+    {"password", password}, {"guid", guid},       {"assigned_password", assigned_password},
+    {"username", username}, {"mention", mention},
 };
 
 }  // namespace

@@ -83,8 +83,8 @@ bool is_base64url(char c) { return is_alnum(c) || c == '-' || c == '_'; }
 /// RFC 7515 has three parts and RFC 7516 five: with another part beside it, it is neither.
 Verdict jwt(const Candidate& candidate) {
   const std::string_view text = candidate.text;
-  const bool part_before = candidate.before() == '.' && candidate.start >= 2 &&
-                           is_base64url(text[candidate.start - 2]);
+  const bool part_before =
+      candidate.before() == '.' && candidate.start >= 2 && is_base64url(text[candidate.start - 2]);
   const bool part_after = candidate.after() == '.' && candidate.end + 1 < text.size() &&
                           is_base64url(text[candidate.end + 1]);
   return part_before || part_after || is_base64url(candidate.after()) ? Verdict::kReject
@@ -117,9 +117,7 @@ Verdict pem_private_key(const Candidate& candidate) {
   return body == kLeastBody ? Verdict::kConfirm : Verdict::kReject;
 }
 
-bool is_value_byte(char c) {
-  return is_alnum(c) || std::string_view("_.=+/~-").find(c) != kNone;
-}
+bool is_value_byte(char c) { return is_alnum(c) || std::string_view("_.=+/~-").find(c) != kNone; }
 
 /// Random enough to be a key: digits among letters, no words, no typed example.
 bool is_random_value(std::string_view value) {
@@ -142,11 +140,11 @@ bool is_secret_name(std::string_view name) {
       " service key ", " session key ", " shared key ",     " signing key ",  " webhook key ",
       " storage key ", " deploy key ",  " admin key ",      " role key ",     " subscription key "};
   static constexpr std::string_view kAbout[] = {
-      " id ",     " ids ",    " name ",   " type ",     " url ",    " uri ",      " path ",
-      " file ",   " version ", " length ", " size ",     " count ",  " dir ",      " host ",
-      " port ",   " format ", " prefix ", " endpoint ", " ref ",    " expires ",  " expiry ",
-      " ttl ",    " header ", " class ",  " label ",    " field ",  " algorithm ", " scope ",
-      " hash ",   " method ", " at ",     " provider "};
+      " id ",   " ids ",     " name ",   " type ",     " url ",   " uri ",       " path ",
+      " file ", " version ", " length ", " size ",     " count ", " dir ",       " host ",
+      " port ", " format ",  " prefix ", " endpoint ", " ref ",   " expires ",   " expiry ",
+      " ttl ",  " header ",  " class ",  " label ",    " field ", " algorithm ", " scope ",
+      " hash ", " method ",  " at ",     " provider "};
   const std::string words = words_of(name);
   if (!contains_any(words, kSecret) || words.find(" public ") != kNone) return false;
   for (std::string_view about : kAbout) {
@@ -167,9 +165,8 @@ Verdict assigned_secret(const Candidate& candidate) {
 
 /// Said rather than assigned ("the api key is ..."): the value alone decides.
 Verdict said_secret(const Candidate& candidate) {
-  return !is_value_byte(candidate.after()) && is_random_value(candidate.match())
-             ? Verdict::kConfirm
-             : Verdict::kReject;
+  return !is_value_byte(candidate.after()) && is_random_value(candidate.match()) ? Verdict::kConfirm
+                                                                                 : Verdict::kReject;
 }
 
 /// RFC 9110 11.6.2; RFC 7617 has user and password in base64.

@@ -85,23 +85,22 @@ bool is_wordy(std::string_view text) {
     while (end < text.size() && is_alnum(text[end])) ++end;
     std::string_view part = text.substr(i, end - i);
     i = end + 1;
+    while (!part.empty() && is_digit(part.back())) part.remove_suffix(1);
     if (part.empty()) continue;
     ++parts;
-    while (!part.empty() && is_digit(part.back())) part.remove_suffix(1);
-    if (part.size() >= 3 && is_all(part, is_letter)) ++words;
+    if (part.size() >= 2 && is_all(part, is_letter)) ++words;
   }
   return words * 2 > parts;
 }
 
 bool is_placeholder(std::string_view value) {
-  static constexpr std::string_view kParts[] = {"example",  "xxxx",  "changeme", "change_me",
-                                                "placehol", "dummy", "redacted", "insert_",
-                                                "replace_", "****",  "....",     "${",
-                                                "{{"};
+  static constexpr std::string_view kParts[] = {
+      "example", "xxxx",     "changeme", "change_me", "placehol", "dummy", "redacted",
+      "insert_", "replace_", "****",     "....",      "${",       "{{"};
   static constexpr std::string_view kWhole[] = {
-      "password", "passwd",  "pass",  "pwd",   "secret",    "token",  "apikey", "api_key",
-      "user",     "username", "null",  "none",  "nil",       "true",   "false",  "xxx",
-      "yyy",      "empty",   "value", "todo",  "undefined", "string", "test",   "sample"};
+      "password", "passwd",   "pass",  "pwd",  "secret",    "token",  "apikey", "api_key",
+      "user",     "username", "null",  "none", "nil",       "true",   "false",  "xxx",
+      "yyy",      "empty",    "value", "todo", "undefined", "string", "test",   "sample"};
   if (value.empty() || std::string_view("$%<{[(").find(value.front()) != kNone) return true;
   const std::string lower = lower_of(value);
   return lower.starts_with("your") || is_any(lower, kWhole) || contains_any(lower, kParts) ||
