@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fail, inRoot, root } from './lib.mjs';
+import { phonePlans } from './phones.mjs';
 
 const ruleKeys = new Set([
   'id',
@@ -162,6 +163,7 @@ write(
   'build/generated/rules.inc',
   `${note}#pragma once\nnamespace subrosa {\n${byteArray('kRules', runtime)}inline constexpr char kStamp[] = "${stamp}";\n}\n`,
 );
+write('build/generated/phones.inc', `${note}#pragma once\nnamespace subrosa {\n${byteArray('kPhones', phonePlans())}}\n`);
 write(
   'build/generated/tables.ts',
   `${note}export const stamp = '${stamp}';

@@ -6,12 +6,20 @@
 #include <tuple>
 
 namespace subrosa::detect {
+namespace {
+
+/// A word beside it says what a number is; without one, a good shape is only a guess.
+int strength(const Finding& finding) {
+  return finding.score + (finding.flags & Finding::kContext ? 150 : 0);
+}
+
+}  // namespace
 
 std::vector<Finding> resolve_overlaps(std::vector<Finding> findings, const std::vector<Rule>& rules,
                                       std::vector<Finding>* beaten) {
   if (findings.size() < 2) return findings;
   const auto rank = [&](const Finding& f) {
-    return std::make_tuple(-int{f.score}, -static_cast<int64_t>(f.end - f.start),
+    return std::make_tuple(-strength(f), -static_cast<int64_t>(f.end - f.start),
                            -rules[f.rule].priority, f.start, f.rule);
   };
   std::sort(findings.begin(), findings.end(),

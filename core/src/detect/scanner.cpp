@@ -112,10 +112,12 @@ Result<std::vector<Finding>> Scanner::scan(std::string_view text, const ScanOpti
     const ByteKind kind = kind_at(scan.text, at);
     if (kind == ByteKind::kInside) continue;
     const bool is_word = kind == ByteKind::kWord;
-    if (!(after_word && is_word) &&
-        automaton_.can_begin(start, static_cast<uint8_t>(scan.text[at]))) {
+    // Within a word a number may begin ("tel4155550132"); whether it may stand there is its rule's
+    // matter.
+    const bool begins =
+        !(after_word && is_word) || (is_digit(scan.text[at]) && !is_digit(scan.text[at - 1]));
+    if (begins && automaton_.can_begin(start, static_cast<uint8_t>(scan.text[at])))
       walk_from(start, at, &scan);
-    }
     after_word = is_word;
   }
 

@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// One function a file of validators: its table. registry.cpp joins them.
+// One function a file of validators: its table, listed in tables.inc.
 #pragma once
 
 #include "detect/candidate.h"
 
 namespace subrosa::detect {
 
-std::span<const NamedValidator> crypto_address_validators();
-std::span<const NamedValidator> date_validators();
-std::span<const NamedValidator> device_validators();
-std::span<const NamedValidator> europe_central_validators();
-std::span<const NamedValidator> europe_west_validators();
-std::span<const NamedValidator> finance_validators();
-std::span<const NamedValidator> network_validators();
-std::span<const NamedValidator> north_america_validators();
-std::span<const NamedValidator> passwords_validators();
-std::span<const NamedValidator> person_validators();
-std::span<const NamedValidator> secrets_validators();
+#define TABLE(name) std::span<const NamedValidator> name();
+#include "detect/validators/tables.inc"
+#undef TABLE
 
 /// Null when no validator has this name.
 Validator find_validator(std::string_view name);

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+// Telephone numbers: ITU-T E.164 and the national plans. A pattern says that it looks like one, the
+// plan whether the number is given out.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "detect/phone/plans.h"
+#include "detect/validators/digits.h"
+#include "detect/validators/registry.h"
+
+namespace subrosa::detect {
+namespace {
+
+constexpr size_t kMinDigits = 7;
+constexpr size_t kMaxDigits = 17;  // 15 of E.164 and an international prefix
+
+// Whose national numbers are looked for when the caller names no region.
+constexpr std::string_view kHomes[] = {
+    "US", "GB", "DE", "FR", "ES", "IT", "NL", "BE", "CH", "AT", "PT", "IE", "DK", "NO", "SE", "FI",
+    "PL", "CZ", "TR", "RU", "IN", "CN", "HK", "TW", "JP", "KR", "SG", "MY", "TH", "ID", "PH", "VN",
+    "AU", "NZ", "BR", "MX", "AR", "CL", "CO", "ZA", "NG", "KE", "EG", "IL", "AE", "SA", "UA", "PK"};
+
+struct Number {
+  std::string digits;            // without the extension
+  std::vector<uint32_t> groups;  // how many digits stand together
+  bool has_plus = false;
+  bool has_parenthesis = false;
+};
+
+/// Where the extension begins: a marker and at most seven digits at the end, after a number's worth
+/// of digits.
+size_t extension_start(std::string_view match) {
+  size_t at = match.size();
+  size_t count = 0;
+  while (at > 0 && is_digit(match[at - 1]) && count < 8) --at, ++count;
+  if (count == 0 || count > 7) return match.size();
+  while (at > 0 && (match[at - 1] == ' ' || match[at - 1] == ':' || match[at - 1] == '.')) --at;
+  const size_t after_marker = at;
+  while (at > 0 && (is_lower(match[at - 1]) || is_upper(match[at - 1]) || match[at - 1] == '#' ||
+                    match[at - 1] == '~'))
+    --at;
+  if (at == after_marker) return match.size();
+  const std::string before = digits_of(match.substr(0, at));
+  return before.size() >= kMinDigits ? at : match.size();
+}
+
+bool brackets_match(std::string_view text) {
+  int depth = 0;
+  for (const char c : text) {
+    depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
+    if (depth < 0 || depth > 1) return false;
+  }
+  return depth == 0;
+}
+
+Number read(std::string_view match) {
+  Number number;
+  bool in_group = false;
+  for (const char c : match.substr(0, extension_start(match))) {
+    if (is_digit(c)) {
+      if (!in_group) number.groups.push_back(0);
+      ++number.groups.back();
+      number.digits += c;
+    }
+    in_group = is_digit(c);
+    number.has_plus |= c == '+';
+    number.has_parenthesis |= c == '(';
+  }
+  return number;
+}
+
+/// 3/10/1984, 2012-01-02, and the hour after it: dates come in numbers' clothes.
+bool looks_like_date(std::string_view match) {
+  std::vector<std::string> parts(1);
+  std::string joints;
+  for (const char c : match) {
+    if (is_digit(c)) {
+      parts.back() += c;
+    } else {
+      joints += c;
+      parts.emplace_back();
+    }
+  }
+  if (parts.size() < 3 || joints[0] != joints[1] ||
+      (joints[0] != '/' && joints[0] != '-' && joints[0] != '.'))
+    return false;
+  const auto value = [&](size_t i) { return number_at(parts[i], 0, parts[i].size()); };
+  const auto is_day_and_month = [&](size_t a, size_t b) {
+    return parts[a].size() <= 2 && parts[b].size() <= 2 && value(a) >= 1 && value(b) >= 1 &&
+           ((value(a) <= 12 && value(b) <= 31) || (value(a) <= 31 && value(b) <= 12));
+  };
+  if (parts[0].size() == 4 && value(0) >= 1900 && value(0) < 2100) return is_day_and_month(1, 2);
+  return (parts[2].size() == 4 || parts[2].size() == 2) && is_day_and_month(0, 1);
+}
+
+/// A date without joints, followed by the hour of a time of day: 20120102 08:00.
+bool looks_like_timestamp(const Candidate& candidate) {
+  const std::string_view match = candidate.match();
+  const std::string_view rest = candidate.text.substr(candidate.end);
+  const bool minutes_follow =
+      rest.size() >= 3 && rest[0] == ':' && is_digit(rest[1]) && is_digit(rest[2]);
+  return minutes_follow && match.size() >= 3 && match[match.size() - 3] == ' ' &&
+         (match[0] == '1' || match[0] == '2');
+}
+
+/// 12-15 (2009: pages of a publication.
+bool looks_like_pages(const Candidate& candidate) {
+  const std::string_view match = candidate.match();
+  const size_t open = match.find('(');
+  return open != std::string_view::npos && open > 0 && match.find('-') < open &&
+         match.find(')') == std::string_view::npos;
+}
+
+Verdict better(Verdict a, Verdict b) { return std::max(a, b); }
+
+/// Digits after a calling code; a national prefix in brackets may have come along, as in +44 (0)20.
+Verdict significant(PhonePlan& plan, std::string_view digits) {
+  if (plan.is_valid(digits)) return Verdict::kConfirm;
+  const uint32_t prefix = plan.national_prefix(digits);
+  if (prefix > 0 && plan.is_valid(digits.substr(prefix))) return Verdict::kConfirm;
+  return plan.is_possible(digits) ? Verdict::kNeutral : Verdict::kReject;
+}
+
+Verdict international(std::string_view digits) {
+  Verdict verdict = Verdict::kReject;
+  for (PhonePlan& plan : PhonePlans::instance().all()) {
+    if (digits.substr(0, plan.code().size()) != plan.code()) continue;
+    verdict = better(verdict, significant(plan, digits.substr(plan.code().size())));
+    if (verdict == Verdict::kConfirm) break;
+  }
+  return verdict;
+}
+
+/// Argentina dials mobiles as 0 area 15 number and writes them abroad as 9 area number.
+bool is_argentine_mobile(PhonePlan& plan, std::string_view digits) {
+  if (plan.region() != "AR") return false;
+  if (!digits.empty() && digits[0] == '0') digits.remove_prefix(1);
+  for (size_t area = 2; area <= 4 && area + 2 < digits.size(); ++area) {
+    if (digits.substr(area, 2) != "15") continue;
+    if (plan.is_valid("9" + std::string(digits.substr(0, area)) +
+                      std::string(digits.substr(area + 2))))
+      return true;
+  }
+  return false;
+}
+
+/// As dialled in a region: abroad, from abroad without the plus, or at home.
+Verdict dialled(PhonePlan& plan, std::string_view digits) {
+  Verdict verdict = Verdict::kReject;
+  if (const uint32_t prefix = plan.international_prefix(digits)) {
+    verdict = international(digits.substr(prefix));
+    if (verdict == Verdict::kConfirm) return verdict;
+  }
+  if (plan.is_valid(digits) || is_argentine_mobile(plan, digits)) return Verdict::kConfirm;
+  const uint32_t national = plan.national_prefix(digits);
+  if (national > 0 && plan.is_valid(digits.substr(national))) return Verdict::kConfirm;
+  if (digits.substr(0, plan.code().size()) == plan.code()) {
+    const std::string_view rest = digits.substr(plan.code().size());
+    if (significant(plan, rest) == Verdict::kConfirm) return Verdict::kConfirm;
+  }
+  const bool is_possible =
+      plan.is_possible(digits) || (national > 0 && plan.is_possible(digits.substr(national)));
+  return better(verdict, is_possible ? Verdict::kNeutral : Verdict::kReject);
+}
+
+/// Whether the digits are grouped as the region writes them, the national prefix alone or with the
+/// first group.
+bool is_written_so(PhonePlan& plan, const Number& number) {
+  const uint32_t prefix = plan.national_prefix(number.digits);
+  if (prefix == 0) return plan.has_layout(number.groups);
+  std::vector<uint32_t> groups = number.groups;
+  if (groups[0] < prefix) return false;
+  groups[0] -= prefix;
+  if (groups[0] == 0) groups.erase(groups.begin());
+  return plan.has_layout(groups);
+}
+
+/// No region is known: one must give the number out, and the groups, a prefix or brackets must say
+/// that it is one.
+Verdict anywhere(const Number& number) {
+  const std::string_view digits = number.digits;
+  for (const std::string_view prefix : {"00", "011"}) {
+    if (digits.substr(0, prefix.size()) != prefix) continue;
+    if (const Verdict verdict = international(digits.substr(prefix.size()));
+        verdict == Verdict::kConfirm)
+      return verdict;
+  }
+  Verdict verdict = Verdict::kReject;
+  for (const std::string_view region : kHomes) {
+    PhonePlan& plan = *PhonePlans::instance().find(region);
+    const bool is_grouped = number.groups.size() > 1 && is_written_so(plan, number);
+    const bool has_prefix =
+        digits[0] == '0' || number.has_parenthesis || region == "US" || number.groups.size() > 2;
+    if (dialled(plan, digits) != Verdict::kConfirm) continue;
+    if (is_grouped && has_prefix) return Verdict::kConfirm;
+    verdict = Verdict::kNeutral;
+  }
+  if (verdict == Verdict::kReject && digits.size() >= 10 &&
+      international(digits) == Verdict::kConfirm)
+    verdict = Verdict::kNeutral;
+  return verdict;
+}
+
+Verdict phone(const Candidate& candidate) {
+  const std::string_view match = candidate.match();
+  if (looks_like_date(match) || looks_like_timestamp(candidate) || looks_like_pages(candidate))
+    return Verdict::kReject;
+  const Number number = read(match);
+  if (number.digits.size() < kMinDigits || number.digits.size() > kMaxDigits ||
+      !brackets_match(match))
+    return Verdict::kReject;
+  if (number.has_plus) return international(number.digits);
+  if (candidate.region.empty()) return anywhere(number);
+  Verdict verdict = Verdict::kReject;
+  for (std::string_view regions = candidate.region; !regions.empty();) {
+    const size_t end = std::min(regions.find(','), regions.size());
+    if (PhonePlan* plan = PhonePlans::instance().find(regions.substr(0, end)))
+      verdict = better(verdict, dialled(*plan, number.digits));
+    regions.remove_prefix(std::min(end + 1, regions.size()));
+  }
+  return verdict;
+}
+
+constexpr NamedValidator kValidators[] = {{"phone", phone}};
+
+}  // namespace
+
+std::span<const NamedValidator> phone_validators() { return kValidators; }
+
+}  // namespace subrosa::detect
