@@ -143,6 +143,12 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   SR_WRAP_FREE(sr_scanner_free);
   SR_WRAP(sr_detect);
   SR_WRAP(sr_explain);
+  SR_WRAP(sr_redactor_new);
+  SR_WRAP_FREE(sr_redactor_free);
+  SR_WRAP(sr_vault_new);
+  SR_WRAP_FREE(sr_vault_free);
+  SR_WRAP(sr_redact);
+  SR_WRAP(sr_restore);
   SR_WRAP(sr_data_key_new);
   SR_WRAP(sr_data_key_export);
   SR_WRAP_FREE(sr_data_key_free);

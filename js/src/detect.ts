@@ -105,18 +105,21 @@ export class Scanner {
   read(bytes: Uint8Array): Finding[] {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const findings: Finding[] = [];
-    for (let at = 0; at < bytes.length; at += 4 * recordWords) {
-      const { entity, kind } = this.#names[view.getUint32(at, true)] as { entity: string; kind?: string };
-      const finding: Finding = {
-        entity,
-        start: view.getUint32(at + 4, true),
-        end: view.getUint32(at + 8, true),
-        score: view.getUint32(at + 12, true) / 1000,
-      };
-      if (kind !== undefined) finding.kind = kind;
-      findings.push(finding);
-    }
+    for (let at = 0; at < bytes.length; at += 4 * recordWords) findings.push(this.readOne(view, at));
     return findings;
+  }
+
+  /** The finding of one record. */
+  readOne(view: DataView, at: number): Finding {
+    const { entity, kind } = this.#names[view.getUint32(at, true)] as { entity: string; kind?: string };
+    const finding: Finding = {
+      entity,
+      start: view.getUint32(at + 4, true),
+      end: view.getUint32(at + 8, true),
+      score: view.getUint32(at + 12, true) / 1000,
+    };
+    if (kind !== undefined) finding.kind = kind;
+    return finding;
   }
 
   free(): void {

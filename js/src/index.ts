@@ -11,7 +11,9 @@ import { Audit } from './audit.ts';
 import { type Backend, decodeText, unwrap } from './backend.ts';
 import { ConsentApi } from './consent.ts';
 import { type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
+import { type Redacted, type RedactOptions, Redactor, type RedactorOptions } from './redact.ts';
 import { Sealing } from './sealing.ts';
+import { Vault } from './vault.ts';
 
 export type { Entity } from '../../build/generated/tables.ts';
 export * from './at-rest.ts';
@@ -19,7 +21,9 @@ export { type Appended, Audit, type ProofPlan, type TreeHead } from './audit.ts'
 export * from './consent.ts';
 export { type CustomRule, type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
 export { type ErrorCode, SubrosaError } from './errors.ts';
+export { type Operator, type Redacted, type Redaction, type RedactOptions, Redactor, type RedactorOptions } from './redact.ts';
 export * from './sealing.ts';
+export { type Restored, Vault } from './vault.ts';
 
 export interface LoadOptions {
   /** Node only: which backend; without it the addon if there is one, else WebAssembly. */
@@ -35,6 +39,7 @@ export class Subrosa {
   readonly audit: Audit;
   #scanner: Scanner | undefined;
   readonly atRest: AtRest;
+  #redactor: Redactor | undefined;
 
   /** Policies, and what may go where. */
   readonly consent: ConsentApi;
@@ -67,6 +72,33 @@ export class Subrosa {
   explain(text: string, options?: DetectOptions): Explanation[] {
     this.#scanner ??= this.scanner();
     return this.#scanner.explain(text, options);
+  }
+
+  /** Operators for a scanner's findings; without a scanner, for those of every rule. */
+  redactor(options?: RedactorOptions, scanner?: Scanner): Redactor {
+    this.#scanner ??= this.scanner();
+    return new Redactor(this.#backend, scanner ?? this.#scanner, options);
+  }
+
+  /** The text without what is personal in it: numbered placeholders, or what the operators say. */
+  redact(text: string, options: RedactOptions & RedactorOptions = {}): Redacted {
+    if (options.operator !== undefined || options.operators !== undefined) return this.#redactWith(text, options);
+    this.#redactor ??= this.redactor();
+    return this.#redactor.redact(text, options);
+  }
+
+  /** A session's vault, which restores what was redacted with it. */
+  vault(): Vault {
+    return new Vault(this.#backend);
+  }
+
+  #redactWith(text: string, options: RedactOptions & RedactorOptions): Redacted {
+    const redactor = this.redactor(options);
+    try {
+      return redactor.redact(text, options);
+    } finally {
+      redactor.free();
+    }
   }
 }
 

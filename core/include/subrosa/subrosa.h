@@ -53,6 +53,26 @@ uint32_t SR_EXPORT(sr_detect)(uint32_t scanner, const uint8_t* text, uint32_t si
 uint32_t SR_EXPORT(sr_explain)(uint32_t scanner, const uint8_t* text, uint32_t size,
                                const uint8_t* call, uint32_t call_size, sr_out* out);
 
+/* Operators for a scanner's findings. options: JSON (RedactorOptions in js/src/redact.ts), may be
+ * empty. Out: a handle, u32. */
+uint32_t SR_EXPORT(sr_redactor_new)(uint32_t scanner, const uint8_t* options, uint32_t options_size,
+                                    sr_out* out);
+void SR_EXPORT(sr_redactor_free)(uint32_t redactor);
+/* A session's vault. Out: a handle, u32. */
+uint32_t SR_EXPORT(sr_vault_new)(sr_out* out);
+/* Wipes it. */
+void SR_EXPORT(sr_vault_free)(uint32_t vault);
+/* Redacts a UTF-8 text. vault: a handle, or 0 for placeholders of this text alone. call: as in
+ * sr_detect. Out: nothing when the text stands as it is; else the count of findings, their records
+ * of seven u32 (those of sr_detect, then where the replacement stands in the new text, in UTF-16
+ * units), and the new text. */
+uint32_t SR_EXPORT(sr_redact)(uint32_t redactor, uint32_t vault, const uint8_t* text, uint32_t size,
+                              const uint8_t* call, uint32_t call_size, sr_out* out);
+/* Puts values back for placeholders. Out: nothing when there are none; else u32 1 or 0 (whether a
+ * new text follows), the count of those restored, the count of unknown ones, their spans in the
+ * text given (two u32 each, UTF-16 units), and the new text. */
+uint32_t SR_EXPORT(sr_restore)(uint32_t vault, const uint8_t* text, uint32_t size, sr_out* out);
+
 /* A secret key of entropy (32 bytes), for a KEM by its number in IANA's HPKE registry; exportable:
  * 0 or 1. Out: its handle. It never leaves the core unless it is exportable. */
 uint32_t SR_EXPORT(sr_key_new)(uint32_t kem, const uint8_t* entropy, uint32_t size,

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "redact/operators.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "detect/validators/digits.h"
+#include "redact/placeholder.h"
+#include "text/utf8.h"
+
+namespace subrosa::redact {
+namespace {
+
+using nlohmann::json;
+
+constexpr uint32_t kMaxKeep = 64;
+constexpr uint32_t kLeastHash = 8, kMostHash = 64;  // hexadecimal digits
+constexpr size_t kMaxTemplate = 64;                 // bytes
+
+struct Named {
+  const char* name;
+  OperatorKind kind;
+  std::initializer_list<std::string_view> options;
+};
+
+const Named* find_named(std::string_view name) {
+  static const Named kNamed[] = {
+      {"replace", OperatorKind::kReplace, {"template"}},
+      {"mask", OperatorKind::kMask, {"character", "keepStart", "keepEnd"}},
+      {"redact", OperatorKind::kRedact, {}},
+      {"hash", OperatorKind::kHash, {"key", "length"}},
+      {"keep", OperatorKind::kKeep, {}},
+  };
+  for (const Named& named : kNamed) {
+    if (named.name == name) return &named;
+  }
+  return nullptr;
+}
+
+Error bad(const std::string& pointer, const char* option) {
+  return {ErrorCode::kBadArgument, 0, pointer + "/" + option};
+}
+
+bool take_u32(const json& value, uint32_t least, uint32_t most, uint32_t* out) {
+  if (!value.is_number_unsigned()) return false;
+  const auto number = value.get<uint64_t>();
+  if (number < least || number > most) return false;
+  *out = static_cast<uint32_t>(number);
+  return true;
+}
+
+/// '{entity}_{n}', in brackets or bare, or a fixed text without braces.
+bool take_template(const json& value, Operator* op) {
+  if (!value.is_string()) return false;
+  const auto& text = value.get_ref<const std::string&>();
+  constexpr std::string_view kCore = "{entity}_{n}";
+  if (text.size() > kMaxTemplate) return false;
+  const size_t at = text.find(kCore);
+  op->is_numbered = at != std::string::npos;
+  op->before = text.substr(0, at);
+  op->after = op->is_numbered ? text.substr(at + kCore.size()) : "";
+  if (op->is_numbered) return is_pair(op->before, op->after);
+  return text.find('{') == std::string::npos;
+}
+
+bool take_character(const json& value, std::string* out) {
+  if (!value.is_string()) return false;
+  *out = value.get<std::string>();
+  return !out->empty() && text::decode(*out, 0).length == out->size();
+}
+
+bool take_key(const json& value, seal::SecretBytes* out) {
+  if (!value.is_string()) return false;
+  const auto& hex = value.get_ref<const std::string&>();
+  out->resize(hex.size() / 2);
+  size_t written = 0;
+  if (sodium_hex2bin(out->data(), out->size(), hex.data(), hex.size(), nullptr, &written,
+                     nullptr) != 0)
+    return false;
+  return written * 2 == hex.size() && written >= crypto_generichash_KEYBYTES_MIN &&
+         written <= crypto_generichash_KEYBYTES_MAX;
+}
+
+bool take_option(const std::string& name, const json& value, Operator* op) {
+  if (name == "template") return take_template(value, op);
+  if (name == "character") return take_character(value, &op->character);
+  if (name == "keepStart") return take_u32(value, 0, kMaxKeep, &op->keep_start);
+  if (name == "keepEnd") return take_u32(value, 0, kMaxKeep, &op->keep_end);
+  if (name == "key") return take_key(value, &op->key);
+  return take_u32(value, kLeastHash, kMostHash, &op->length);
+}
+
+bool is_shown(const text::CodePoint& c) {
+  return c.value >= 0x80 || detect::is_alnum(static_cast<char>(c.value));
+}
+
+std::string mask(const Operator& op, std::string_view value) {
+  uint32_t count = 0;
+  for (size_t at = 0; at < value.size();) {
+    const text::CodePoint c = text::decode(value, at);
+    count += is_shown(c);
+    at += c.length;
+  }
+  // What would keep more than half of a value keeps none of it.
+  const bool keeps = op.keep_start + op.keep_end <= count / 2;
+  const uint32_t first = keeps ? op.keep_start : 0, last = keeps ? count - op.keep_end : count;
+  std::string out;
+  uint32_t index = 0;
+  for (size_t at = 0; at < value.size();) {
+    const text::CodePoint c = text::decode(value, at);
+    const bool hides = is_shown(c) && index >= first && index < last;
+    out.append(hides ? std::string_view(op.character) : value.substr(at, c.length));
+    index += is_shown(c);
+    at += c.length;
+  }
+  return out;
+}
+
+std::string hash(const Operator& op, const Value& value) {
+  const SecretString same = same_value(value.entity, value.category, value.text);
+  seal::Secret<kMostHash / 2> digest;
+  crypto_generichash_state state;
+  crypto_generichash_init(&state, op.key.data(), op.key.size(), digest.size());
+  const auto add = [&](std::string_view text) {
+    crypto_generichash_update(&state, reinterpret_cast<const uint8_t*>(text.data()), text.size());
+  };
+  add(value.entity);
+  add(std::string_view("\0", 1));
+  add(same);
+  crypto_generichash_final(&state, digest.data(), digest.size());
+  sodium_memzero(&state, sizeof state);
+  char hex[kMostHash + 1];
+  sodium_bin2hex(hex, sizeof hex, digest.data(), digest.size());
+  std::string out = "[";
+  return out.append(value.entity).append(":").append(hex, op.length).append("]");
+}
+
+}  // namespace
+
+Result<Operator> parse_operator(const json& json, const std::string& pointer) {
+  const auto own = json.is_object() ? json.find("operator") : json.end();
+  const auto& name = json.is_object() && own != json.end() ? *own : json;
+  if (!name.is_string()) return Error{ErrorCode::kBadFormat, 0, pointer};
+  const Named* named = find_named(name.get_ref<const std::string&>());
+  if (!named) return Error{ErrorCode::kUnknownId, 0, pointer};
+  Operator op;
+  op.kind = named->kind;
+  if (json.is_object()) {
+    for (const auto& [option, value] : json.items()) {
+      if (option == "operator") continue;
+      if (std::find(named->options.begin(), named->options.end(), option) == named->options.end())
+        return Error{ErrorCode::kUnknownId, 0, pointer + "/" + option};
+      if (!take_option(option, value, &op)) return bad(pointer, option.c_str());
+    }
+  }
+  if (op.kind == OperatorKind::kHash && op.key.empty()) return bad(pointer, "key");
+  return op;
+}
+
+Result<Replacement> apply(const Operator& op, const Value& value, Vault* vault) {
+  switch (op.kind) {
+    case OperatorKind::kReplace: {
+      if (!op.is_numbered) return Replacement{op.before, 0};
+      const auto number = vault->number_of(value.entity, value.category, value.text);
+      if (!number) return number.error();
+      return Replacement{placeholder(op, value.entity, *number), *number};
+    }
+    case OperatorKind::kMask:
+      return Replacement{mask(op, value.text), 0};
+    case OperatorKind::kHash:
+      return Replacement{hash(op, value), 0};
+    case OperatorKind::kKeep:
+      return Replacement{std::string(value.text), 0};
+    case OperatorKind::kRedact:
+      break;
+  }
+  return Replacement{};
+}
+
+std::string placeholder(const Operator& op, std::string_view entity, uint32_t number) {
+  std::string out = op.before;
+  out.append(entity).append("_").append(std::to_string(number)).append(op.after);
+  return out;
+}
+
+}  // namespace subrosa::redact

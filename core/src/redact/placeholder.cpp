@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "redact/placeholder.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "detect/boundary.h"
+#include "detect/validators/digits.h"
+#include "text/utf8.h"
+#include "text/view.h"
+
+namespace subrosa::redact {
+namespace {
+
+using detect::is_alnum;
+using detect::is_digit;
+using detect::is_lower;
+using detect::is_upper;
+
+struct Bracket {
+  std::string_view open, close;
+};
+
+// What a placeholder's own brackets may have become. Full-width ones are '[' in the canonical view.
+constexpr Bracket kOwn[] = {
+    {"[", "]"},           {"\\[", "\\]"},       {"\u3010", "\u3011"},     {"\u3014", "\u3015"},
+    {"\u300c", "\u300d"}, {"\u300e", "\u300f"}, {"\u27e6", "\u27e7"},     {"%5B", "%5D"},
+    {"%5b", "%5d"},       {"&#91;", "&#93;"},   {"&lbrack;", "&rbrack;"}, {"&lsqb;", "&rsqb;"},
+};
+// What may come around them. Round ones are not here: people put things in parentheses.
+constexpr Bracket kAround[] = {
+    {"[", "]"}, {"\\[", "\\]"},       {"\u3010", "\u3011"}, {"{", "}"},
+    {"<", ">"}, {"\u300a", "\u300b"}, {"\u00ab", "\u00bb"}, {"&lt;", "&gt;"},
+};
+
+constexpr size_t kMaxLabel = 64;  // bytes
+constexpr size_t kMaxFiller = 4;  // white space and emphasis inside the brackets
+constexpr size_t kMaxDigits = 9;
+constexpr size_t kMaxList = 64;  // bytes in which a list's other bracket is looked for
+
+bool is_at(std::string_view text, size_t at, std::string_view what) {
+  return text.substr(at, what.size()) == what;
+}
+
+size_t open_length(std::string_view text, size_t at) {
+  for (const Bracket& b : kOwn) {
+    if (is_at(text, at, b.open)) return b.open.size();
+  }
+  return 0;
+}
+
+size_t close_length(std::string_view text, size_t at) {
+  for (const Bracket& b : kOwn) {
+    if (is_at(text, at, b.close)) return b.close.size();
+  }
+  return 0;
+}
+
+bool is_filler(char c) {
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '*' || c == '`' || c == '_';
+}
+
+size_t skip_filler(std::string_view text, size_t at) {
+  const size_t last = std::min(text.size(), at + kMaxFiller);
+  while (at < last && is_filler(text[at])) ++at;
+  return at;
+}
+
+/// The plural or genitive that a reply may put behind a name: its length, 0 for none.
+size_t inflection(std::string_view text, size_t at) {
+  for (const std::string_view ending : {"'s", "\u2019s", "s"}) {
+    if (is_at(text, at, ending) && !detect::word_at(text, at + ending.size())) return ending.size();
+  }
+  return 0;
+}
+
+/// Reads one body, 'ENTITY_n', between brackets or bare.
+class Body {
+ public:
+  Body(std::string_view text, size_t at, const Labels* own) : text_(text), at_(at), own_(own) {}
+
+  /// Up to and with the closing bracket.
+  bool read_bracketed() {
+    at_ = skip_filler(text_, at_);
+    const size_t last = std::min(text_.size(), at_ + kMaxLabel);
+    while (at_ < last) {
+      if (is_digit(text_[at_])) {
+        if (read_number() && close_bracket() && find()) return true;
+        continue;
+      }
+      const text::CodePoint c = text::decode(text_, at_);
+      if (!is_label_part(c.value)) return false;
+      label_.append(text_.substr(at_, c.length));
+      at_ += c.length;
+    }
+    return false;
+  }
+
+  /// Up to the number's end; the name must stand there in full, joined by underscores.
+  bool read_bare(bool any_case) {
+    const size_t last = std::min(text_.size(), at_ + kMaxLabel);
+    bool joined = false;
+    while (at_ < last) {
+      const char c = text_[at_];
+      if (is_digit(c) && joined) {
+        if (read_number() && ends_bare() && find() && entry_->is_name) return true;
+        joined = false;
+        continue;
+      }
+      if (c == '\\' && is_at(text_, at_ + 1, "_")) {
+        ++at_;
+        continue;
+      }
+      if (c != '_' && !is_alnum(c)) return false;
+      if (!any_case && is_lower(c)) return false;
+      joined = c == '_';
+      label_ += c;
+      ++at_;
+    }
+    return false;
+  }
+
+  size_t end() const { return at_; }
+  const std::string& entity() const { return entry_->entity; }
+  uint32_t number() const { return number_; }
+
+ private:
+  static bool is_label_part(uint32_t c) {
+    if (c >= 0x80) return c < 0x2000 || (c >= 0x3040 && c < 0xfe00);
+    const char a = static_cast<char>(c);
+    return is_alnum(a) || a == '_' || a == '-' || a == '\\' || a == ' ' || a == '\n' || a == '\r' ||
+           a == '\t' || a == '\'' || a == '#';
+  }
+
+  /// A number as it is issued: no leading zeros. What is no number is part of the label.
+  bool read_number() {
+    const size_t start = at_;
+    number_ = 0;
+    while (at_ < text_.size() && is_digit(text_[at_])) {
+      if (at_ - start < kMaxDigits)
+        number_ = number_ * 10 + static_cast<uint32_t>(text_[at_] - '0');
+      ++at_;
+    }
+    label_end_ = label_.size();
+    label_.append(text_.substr(start, at_ - start));
+    return at_ - start <= kMaxDigits && text_[start] != '0';
+  }
+
+  bool close_bracket() {
+    const size_t after = at_ + inflection(text_, at_);
+    const size_t close = skip_filler(text_, after);
+    const size_t length = close_length(text_, close);
+    if (length == 0) return false;
+    at_ = close + length;
+    return true;
+  }
+
+  bool ends_bare() const {
+    size_t after = at_;
+    while (after < text_.size() && text_[after] == '_' && after < at_ + kMaxFiller) ++after;
+    return !detect::word_at(text_, after) || inflection(text_, after) > 0;
+  }
+
+  bool find() {
+    const std::string folded = fold_label(std::string_view(label_).substr(0, label_end_));
+    entry_ = Labels::built_in().find(folded);
+    if (!entry_ && own_) entry_ = own_->find(folded);
+    return entry_ != nullptr;
+  }
+
+  std::string_view text_;
+  size_t at_;
+  const Labels* own_;
+  std::string label_;
+  size_t label_end_ = 0;
+  const Labels::Entry* entry_ = nullptr;
+  uint32_t number_ = 0;
+};
+
+/// Whether a bare name may begin here; the underscores before it may be emphasis.
+bool begins_bare(std::string_view text, size_t at) {
+  if (!is_lower(text[at]) && !is_upper(text[at])) return false;
+  while (at > 0 && text[at - 1] == '_') --at;
+  return !detect::word_before(text, at);
+}
+
+bool could_open(char c) {
+  return c == '[' || c == '\\' || c == '%' || c == '&' || static_cast<uint8_t>(c) >= 0xe2;
+}
+
+/// Takes in the brackets that stand around a range, if there are any.
+bool widen(std::string_view text, Range* range) {
+  const auto around = std::find_if(std::begin(kAround), std::end(kAround), [&](const Bracket& b) {
+    return range->start >= b.open.size() && is_at(text, range->start - b.open.size(), b.open) &&
+           is_at(text, range->end, b.close);
+  });
+  if (around == std::end(kAround)) return false;
+  const size_t after = range->end + around->close.size();
+  if (around->open == "[" && is_at(text, after, "(")) return false;  // the text of a Markdown link
+  *range = {static_cast<uint32_t>(range->start - around->open.size()),
+            static_cast<uint32_t>(after)};
+  return true;
+}
+
+/// Whether the bracket that opened before text[at] is closed further on: then it holds a list.
+bool is_closed_later(std::string_view text, size_t at) {
+  const size_t last = std::min(text.size(), at + kMaxList);
+  for (; at < last; ++at) {
+    if (close_length(text, at) > 0) return true;
+    if (open_length(text, at) > 0) return false;
+  }
+  return false;
+}
+
+/// Whether the bracket that closes at text[at] was opened before, around more than one name.
+bool was_opened_before(std::string_view text, size_t at) {
+  const size_t first = at > kMaxList ? at - kMaxList : 0;
+  while (at > first) {
+    --at;
+    if (open_length(text, at) > 0) return true;
+    if (close_length(text, at) > 0) return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool may_hold_token(std::string_view text) {
+  bool sign = false, digit = false;
+  for (const char c : text) {
+    sign |= c == '_' || could_open(c);
+    digit |= is_digit(c) || static_cast<uint8_t>(c) >= 0x80;
+    if (sign && digit) return true;
+  }
+  return false;
+}
+
+uint32_t pairs_around(std::string_view text, Range range) {
+  uint32_t pairs = 0;
+  while (pairs < kMaxPairs && widen(text, &range)) ++pairs;
+  return pairs;
+}
+
+bool is_pair(std::string_view open, std::string_view close) {
+  if (open.empty() && close.empty()) return true;
+  const auto same = [&](const Bracket& b) { return b.open == open && b.close == close; };
+  return std::any_of(std::begin(kOwn), std::end(kOwn), same) ||
+         std::any_of(std::begin(kAround), std::end(kAround), same);
+}
+
+std::vector<Token> find_tokens(std::string_view original, const Labels* own) {
+  std::vector<Token> tokens;
+  const text::View view(original);
+  const std::string_view text = view.text();
+  const auto take = [&](size_t start, size_t end, const Body& body) {
+    Token token{{}, 0, body.entity(), body.number()};
+    Range range = {static_cast<uint32_t>(start), static_cast<uint32_t>(end)};
+    token.range[0] = range;
+    while (token.pairs < kMaxPairs && widen(text, &range)) token.range[++token.pairs] = range;
+    for (uint32_t i = 0; i <= token.pairs; ++i) {
+      token.range[i] = {view.original(token.range[i].start), view.original(token.range[i].end)};
+    }
+    tokens.push_back(std::move(token));
+  };
+  for (size_t at = 0; at < text.size();) {
+    const size_t open = could_open(text[at]) ? open_length(text, at) : 0;
+    const size_t inside = at + open;
+    if (open > 0) {
+      if (Body body(text, inside, own); body.read_bracketed()) {
+        take(at, body.end(), body);
+        at = body.end();
+        continue;
+      }
+    }
+    if (inside < text.size() && begins_bare(text, inside)) {
+      Body body(text, inside, own);
+      if (body.read_bare(open > 0)) {
+        const bool drop_open = open > 0 && !is_closed_later(text, body.end());
+        const size_t close = open > 0 ? 0 : close_length(text, body.end());
+        const size_t end = body.end() + (was_opened_before(text, inside) ? 0 : close);
+        take(drop_open ? at : inside, end, body);
+        at = end;
+        continue;
+      }
+    }
+    at = std::max(inside, at + 1);
+  }
+  return tokens;
+}
+
+}  // namespace subrosa::redact

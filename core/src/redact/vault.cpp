@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "redact/vault.h"
+
+namespace subrosa::redact {
+
+Vault::Numbers& Vault::numbers(std::string_view entity) {
+  const auto found = by_entity_.find(entity);
+  if (found != by_entity_.end()) return found->second;
+  return by_entity_.emplace(std::string(entity), Numbers{}).first->second;
+}
+
+Result<uint32_t> Vault::add(std::string_view entity, const SecretString& key,
+                            std::string_view value) {
+  Numbers& n = numbers(entity);
+  if (const auto known = n.by_value.find(key); known != n.by_value.end()) return known->second;
+  if (entries_ == kMaxEntries || value.size() > kMaxBytes - bytes_) return ErrorCode::kTooLong;
+  while (n.by_number.find(n.next) != n.by_number.end()) ++n.next;
+  n.by_value.emplace(key, n.next);
+  n.by_number.emplace(n.next, Entry{SecretString(value)});
+  ++entries_;
+  bytes_ += value.size();
+  return n.next;
+}
+
+Result<uint32_t> Vault::number_of(std::string_view entity, std::string_view category,
+                                  std::string_view value) {
+  return add(entity, same_value(entity, category, value), value);
+}
+
+Result<uint32_t> Vault::number_of_typed(std::string_view entity, std::string_view text) {
+  SecretString key(1, '\0');  // no value begins with it
+  key.append(text);
+  return add(entity, key, text);
+}
+
+Result<bool> Vault::reserve(std::string_view entity, uint32_t number) {
+  Numbers& n = numbers(entity);
+  if (const auto known = n.by_number.find(number); known != n.by_number.end())
+    return known->second.is_typed;
+  if (entries_ == kMaxEntries) return ErrorCode::kTooLong;
+  n.by_number.emplace(number, Entry{{}, true});
+  ++entries_;
+  return true;
+}
+
+Vault::Entry* Vault::find(std::string_view entity, uint32_t number) {
+  const auto numbers = by_entity_.find(entity);
+  if (numbers == by_entity_.end()) return nullptr;
+  const auto entry = numbers->second.by_number.find(number);
+  return entry == numbers->second.by_number.end() ? nullptr : &entry->second;
+}
+
+void Vault::add_label(const std::string& entity) {
+  own_.add_name(entity);
+  has_own_ = true;
+}
+
+}  // namespace subrosa::redact

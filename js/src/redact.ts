@@ -1,0 +1,104 @@
+/**
+ * Redaction: what is personal in a text is changed before the text leaves.
+ *
+ *   const vault = subrosa.vault();
+ *   const { text } = subrosa.redact('write to ann@example.org', { vault }); // 'write to [EMAIL_ADDRESS_1]'
+ *   vault.restore('I wrote to [EMAIL_ADDRESS_1].').text; // 'I wrote to ann@example.org.'
+ */
+
+import { type Backend, decodeText, unwrap, unwrapNumber } from './backend.ts';
+import type { DetectOptions, Finding, Scanner } from './detect.ts';
+import type { Vault } from './vault.ts';
+
+/** What happens to a value: a name, or the name with options. */
+export type Operator =
+  | 'replace'
+  | 'mask'
+  | 'redact'
+  | 'keep'
+  /** A numbered placeholder. The template is `{entity}_{n}` in brackets or bare, or a fixed text. */
+  | { operator: 'replace'; template?: string }
+  /** Letters and digits become `character`, but for those kept at the ends; never more than half is kept. */
+  | { operator: 'mask'; character?: string; keepStart?: number; keepEnd?: number }
+  /** Removed. */
+  | { operator: 'redact' }
+  /** A keyed BLAKE2b in `length` hexadecimal digits. Give each recipient a key of its own, and they cannot join their data. */
+  | { operator: 'hash'; key: Uint8Array; length?: number }
+  | { operator: 'keep' };
+
+export interface RedactorOptions {
+  /** For everything that `operators` does not name: `replace` by default. */
+  operator?: Operator;
+  /** By entity, or by category (`financial`); the entity goes first. */
+  operators?: Record<string, Operator>;
+}
+
+export interface RedactOptions extends DetectOptions {
+  /** The session's; without one the placeholders are this text's alone and cannot be restored. */
+  vault?: Vault;
+}
+
+export interface Redaction extends Finding {
+  /** What stands in its place. */
+  replacement: string;
+}
+
+export interface Redacted {
+  text: string;
+  /** Spans are those of the text that was given. */
+  findings: Redaction[];
+}
+
+const recordBytes = 28;
+
+/** A scanner's findings, each with its operator. Free it when it is not needed any more. */
+export class Redactor {
+  readonly #backend: Backend;
+  readonly #scanner: Scanner;
+  /** The core's handle, for functions that take a redactor. */
+  readonly handle: number;
+
+  constructor(backend: Backend, scanner: Scanner, options: RedactorOptions = {}) {
+    this.#backend = backend;
+    this.#scanner = scanner;
+    this.handle = unwrapNumber(backend.call('sr_redactor_new', scanner.handle, redactorJson(options)));
+  }
+
+  redact(text: string, options: RedactOptions = {}): Redacted {
+    const bytes = unwrap(this.#backend.call('sr_redact', this.handle, options.vault?.handle ?? 0, text, callJson(options)));
+    return bytes.length === 0 ? { text, findings: [] } : this.#read(bytes);
+  }
+
+  free(): void {
+    this.#backend.free('sr_redactor_free', this.handle);
+  }
+
+  #read(bytes: Uint8Array): Redacted {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const textAt = 4 + recordBytes * view.getUint32(0, true);
+    const text = decodeText(bytes.subarray(textAt));
+    const findings: Redaction[] = [];
+    for (let at = 4; at < textAt; at += recordBytes) {
+      const finding = this.#scanner.readOne(view, at);
+      findings.push({ ...finding, replacement: text.slice(view.getUint32(at + 20, true), view.getUint32(at + 24, true)) });
+    }
+    return { text, findings };
+  }
+}
+
+/** Options as the core reads them, keys in hexadecimal; empty when there are none. */
+export function redactorJson({ operator, operators }: RedactorOptions): string {
+  if (operator === undefined && operators === undefined) return '';
+  return JSON.stringify({ operator, operators }, (_, value) => (value instanceof Uint8Array ? hex(value) : value));
+}
+
+/** The options of one call; empty, and so free, when there are none. */
+function callJson({ entities, minScore, region, language, previous }: RedactOptions): string {
+  if (entities === undefined && minScore === undefined && region === undefined && language === undefined && previous === undefined)
+    return '';
+  return JSON.stringify({ entities, minScore, region, language, previous });
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
