@@ -3,29 +3,32 @@ import test from 'node:test';
 import { Chacha20Poly1305 } from '@hpke/chacha20poly1305';
 import { CipherSuite, HkdfSha256 } from '@hpke/core';
 import { DhkemX25519HkdfSha256 } from '@hpke/dhkem-x25519';
-import { type SealContext, SubrosaError, subrosa } from './api.ts';
+import { type Kem, type SealContext, SubrosaError, subrosa } from './api.ts';
 
 const { sealing } = subrosa;
 const context: SealContext = { purpose: 'chat', policyHash: 'sha256:00', recordId: 'record-1', epoch: 3 };
 const utf8 = new TextEncoder();
 const refused = (error: unknown) => error instanceof SubrosaError && error.code === 'not_authentic';
 
-test('what is sealed opens for its purpose alone', () => {
-  const { publicKey, secretKey } = sealing.generateKeyPair();
-  const envelope = sealing.seal('gr\u00fc\u00df dich \u{1f600}', { recipient: publicKey, ...context });
-  assert.equal(sealing.openText(envelope, { key: secretKey, purpose: 'chat' }), 'gr\u00fc\u00df dich \u{1f600}');
-  assert.equal(sealing.openText(envelope, { key: secretKey, ...context, purpose: 'chat' }), 'gr\u00fc\u00df dich \u{1f600}');
-  assert.throws(() => sealing.open(envelope, { key: secretKey, purpose: 'train' }), refused);
-  assert.throws(() => sealing.open(envelope, { key: secretKey, purpose: 'chat', epoch: 4 }), refused);
-  assert.throws(() => sealing.open(envelope, { key: sealing.generateKeyPair().secretKey, purpose: 'chat' }), refused);
-});
+const kems: Kem[] = ['xwing', 'x25519'];
+
+for (const kem of kems)
+  test(`${kem}: what is sealed opens for its purpose alone`, () => {
+    const { publicKey, secretKey } = sealing.generateKeyPair({ kem });
+    const envelope = sealing.seal('gr\u00fc\u00df dich \u{1f600}', { recipient: publicKey, ...context });
+    assert.equal(sealing.openText(envelope, { key: secretKey, purpose: 'chat' }), 'gr\u00fc\u00df dich \u{1f600}');
+    assert.equal(sealing.openText(envelope, { key: secretKey, ...context, purpose: 'chat' }), 'gr\u00fc\u00df dich \u{1f600}');
+    assert.throws(() => sealing.open(envelope, { key: secretKey, purpose: 'train' }), refused);
+    assert.throws(() => sealing.open(envelope, { key: secretKey, purpose: 'chat', epoch: 4 }), refused);
+    assert.throws(() => sealing.open(envelope, { key: sealing.generateKeyPair({ kem }).secretKey, purpose: 'chat' }), refused);
+  });
 
 test('an envelope says what it is for, and to which key', () => {
   const { publicKey } = sealing.generateKeyPair();
   const header = sealing.inspect(sealing.seal('hello', { recipient: publicKey, ...context, purpose: ['support', 'chat'] }));
   assert.deepEqual(header, {
     kind: 'message',
-    kem: 0x20,
+    kem: 'xwing',
     kid: sealing.keyId(publicKey),
     purposes: ['chat', 'support'],
     policyHash: 'sha256:00',
@@ -83,7 +86,7 @@ const aad = bytes([0x83], cborText('Encrypt0'), cborBytes(protectedHeader), cbor
 const buffer = (view: Uint8Array) => view.slice().buffer;
 
 test('@hpke/core opens what is sealed here', async () => {
-  const { publicKey, secretKey } = sealing.generateKeyPair({ exportable: true });
+  const { publicKey, secretKey } = sealing.generateKeyPair({ kem: 'x25519', exportable: true });
   const envelope = sealing.seal('hello', { recipient: publicKey, ...context });
   const encapsulated = envelope.subarray(-82 - 32, -82);
   const recipient = await suite.createRecipientContext({
@@ -97,7 +100,7 @@ test('@hpke/core opens what is sealed here', async () => {
 });
 
 test('what @hpke/core seals opens here', async () => {
-  const { publicKey, secretKey } = sealing.generateKeyPair();
+  const { publicKey, secretKey } = sealing.generateKeyPair({ kem: 'x25519' });
   const sender = await suite.createSenderContext({
     recipientPublicKey: await suite.kem.importKey('raw', buffer(publicKey.subarray(-32)), true),
     info: buffer(encodedContext),
@@ -109,13 +112,14 @@ test('what @hpke/core seals opens here', async () => {
   assert.equal(sealing.openText(envelope, { key: secretKey, purpose: 'chat' }), 'hello');
 });
 
-test('10,000 random single-byte mutations are all refused', () => {
-  const { publicKey, secretKey } = sealing.generateKeyPair();
-  const envelope = sealing.seal('hello', { recipient: publicKey, ...context });
-  for (let i = 0; i < 10_000; i++) {
-    const broken = envelope.slice();
-    const at = Math.floor(Math.random() * broken.length);
-    broken[at]! ^= 1 + Math.floor(Math.random() * 255);
-    assert.throws(() => sealing.open(broken, { key: secretKey, purpose: 'chat' }), refused);
-  }
-});
+for (const kem of kems)
+  test(`${kem}: 10,000 random single-byte mutations are all refused`, () => {
+    const { publicKey, secretKey } = sealing.generateKeyPair({ kem });
+    const envelope = sealing.seal('hello', { recipient: publicKey, ...context });
+    for (let i = 0; i < 10_000; i++) {
+      const broken = envelope.slice();
+      const at = Math.floor(Math.random() * broken.length);
+      broken[at]! ^= 1 + Math.floor(Math.random() * 255);
+      assert.throws(() => sealing.open(broken, { key: secretKey, purpose: 'chat' }), refused);
+    }
+  });

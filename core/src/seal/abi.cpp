@@ -67,7 +67,7 @@ extern "C" {
 
 uint32_t sr_key_new(uint32_t kem, const uint8_t* entropy, uint32_t size, uint32_t exportable,
                     sr_out* out) {
-  if (kem != static_cast<uint32_t>(Kem::kX25519)) return fail(ErrorCode::kUnsupportedVersion, out);
+  if (!is_known_kem(kem)) return fail(ErrorCode::kUnsupportedVersion, out);
   return add_key(make_key(static_cast<Kem>(kem), {entropy, size}, exportable != 0), out);
 }
 

@@ -22,14 +22,22 @@ inline constexpr int64_t kContext = -65537;  // the consent context, see context
 // Algorithms.
 inline constexpr int64_t kHpke4 = 42;
 inline constexpr int64_t kXChaCha20Poly1305 = -65538;  // none is registered
+inline constexpr int64_t kHpkeXWing = -65539;          // nor for HPKE with KEM 0x647a
 
 // COSE_Key.
 inline constexpr int64_t kKeyType = 1;
 inline constexpr int64_t kKeyTypeOkp = 1;
+inline constexpr int64_t kKeyTypeAkp = 7;
 inline constexpr int64_t kOkpCurve = -1;
 inline constexpr int64_t kOkpCurveX25519 = 4;
 inline constexpr int64_t kOkpPublic = -2;
 inline constexpr int64_t kOkpSecret = -4;
+inline constexpr int64_t kKeyAlg = 3;
+inline constexpr int64_t kAkpPublic = -1;
+inline constexpr int64_t kAkpSecret = -2;
+
+/// The algorithm of HPKE Integrated Encryption with a KEM.
+inline int64_t integrated_alg(Kem kem) { return kem == Kem::kXWing ? kHpkeXWing : kHpke4; }
 
 /// Enc_structure, RFC 9052 section 5.3: the AAD of an encryption.
 inline Bytes enc_structure(std::string_view context, ByteView protected_header,

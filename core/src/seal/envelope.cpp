@@ -20,27 +20,28 @@ struct Parts {
   ByteView ciphertext;
 };
 
-Bytes protected_header_of(ByteView context) {
+Bytes protected_header_of(Kem kem, ByteView context) {
   cbor::Writer out;
   out.map(3);
-  out.integer(cose::kAlg).integer(cose::kHpke4);
+  out.integer(cose::kAlg).integer(cose::integrated_alg(kem));
   out.integer(cose::kCrit).array(1).integer(cose::kContext);
   out.integer(cose::kContext).bytes(context);
   return out.take();
 }
 
-ByteView read_protected_header(ByteView header, cbor::Reader* outer) {
-  cbor::Reader in(header);
+void read_protected_header(Parts* parts, cbor::Reader* outer) {
+  cbor::Reader in(parts->protected_header);
   in.expect(in.map() == 3);
   in.expect_integer(cose::kAlg);
-  in.expect_integer(cose::kHpke4);
+  parts->kem = in.integer() == cose::kHpkeXWing ? Kem::kXWing : Kem::kX25519;
   in.expect_integer(cose::kCrit);
   in.expect(in.array() == 1);
   in.expect_integer(cose::kContext);
   in.expect_integer(cose::kContext);
-  const ByteView context = in.bytes();
-  outer->expect(in.done());
-  return context;
+  parts->context = in.bytes();
+  // With the algorithm in it: any other header than the one that seal() writes is refused.
+  outer->expect(in.done() &&
+                equal(parts->protected_header, protected_header_of(parts->kem, parts->context)));
 }
 
 Result<Parts> parse(ByteView envelope) {
@@ -49,7 +50,7 @@ Result<Parts> parse(ByteView envelope) {
   in.expect(in.tag() == cose::kTagEncrypt0);
   in.expect(in.array() == 3);
   parts.protected_header = in.bytes();
-  parts.context = read_protected_header(parts.protected_header, &in);
+  read_protected_header(&parts, &in);
   in.expect(in.map() == 2);
   in.expect_integer(cose::kKid);
   parts.kid = in.bytes();
@@ -73,7 +74,7 @@ Result<Bytes> seal(const Context& context, ByteView plaintext, const PublicKey& 
   auto sender = sender_setup(recipient.kem, recipient.bytes, encoded, {},
                              source.take(encapsulation_entropy(recipient.kem)));
   if (!sender) return sender.error();
-  const Bytes header = protected_header_of(encoded);
+  const Bytes header = protected_header_of(recipient.kem, encoded);
   const auto ciphertext =
       sender->context.seal(cose::enc_structure(kEncContext, header, encoded), pad(plaintext));
   if (!ciphertext) return ciphertext.error();

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "seal/kem.h"
 
+#include <algorithm>
+
 #include "seal/hpke.h"
+#include "seal/xwing.h"
 
 namespace subrosa::seal {
 namespace {
@@ -18,32 +21,22 @@ Secret<32> extract_and_expand(const Secret<32>& dh, ByteView encapsulated, ByteV
   return shared;
 }
 
-}  // namespace
+Bytes x25519_public_of(const KemSecret& secret) {
+  Bytes key(crypto_scalarmult_BYTES);
+  crypto_scalarmult_base(key.data(), secret.data());
+  return key;
+}
 
-size_t public_key_size(Kem) { return crypto_scalarmult_BYTES; }
-
-size_t encapsulation_size(Kem) { return crypto_scalarmult_BYTES; }
-
-size_t encapsulation_entropy(Kem) { return 32; }
-
-KemSecret derive_secret(Kem, ByteView entropy) {
+KemSecret x25519_derive(ByteView entropy) {
   const Secret<32> prk = labeled_extract(kX25519SuiteId, {}, "dkp_prk", entropy);
   KemSecret secret;
   labeled_expand(kX25519SuiteId, prk, "sk", {}, {secret.data(), 32});
   return secret;
 }
 
-Bytes public_key_of(Kem, const KemSecret& secret) {
-  Bytes key(crypto_scalarmult_BYTES);
-  crypto_scalarmult_base(key.data(), secret.data());
-  return key;
-}
-
-Result<Encapsulation> encapsulate(Kem kem, ByteView public_key, ByteView entropy) {
-  if (public_key.size() != public_key_size(kem) || entropy.size() != encapsulation_entropy(kem))
-    return ErrorCode::kBadArgument;
-  const KemSecret ephemeral = derive_secret(kem, entropy);
-  Bytes encapsulated = public_key_of(kem, ephemeral);
+Result<Encapsulation> x25519_encapsulate(ByteView public_key, ByteView entropy) {
+  const KemSecret ephemeral = x25519_derive(entropy);
+  Bytes encapsulated = x25519_public_of(ephemeral);
   Secret<32> dh;
   // Fails on a result of zero, as section 7.1.4 demands.
   if (crypto_scalarmult(dh.data(), ephemeral.data(), public_key.data()) != 0)
@@ -52,13 +45,45 @@ Result<Encapsulation> encapsulate(Kem kem, ByteView public_key, ByteView entropy
   return Encapsulation{std::move(encapsulated), shared};
 }
 
-Result<Secret<32>> decapsulate(Kem kem, ByteView encapsulated, const KemSecret& secret,
-                               ByteView public_key) {
+Result<Secret<32>> x25519_decapsulate(ByteView encapsulated, const KemSecret& secret,
+                                      ByteView public_key) {
   Secret<32> dh;
-  if (encapsulated.size() != encapsulation_size(kem) ||
-      crypto_scalarmult(dh.data(), secret.data(), encapsulated.data()) != 0)
+  if (crypto_scalarmult(dh.data(), secret.data(), encapsulated.data()) != 0)
     return ErrorCode::kNotAuthentic;
   return extract_and_expand(dh, encapsulated, public_key);
+}
+
+}  // namespace
+
+size_t public_key_size(Kem kem) { return kem == Kem::kXWing ? xwing::kPublicSize : 32; }
+
+size_t encapsulation_size(Kem kem) { return kem == Kem::kXWing ? xwing::kCiphertextSize : 32; }
+
+size_t encapsulation_entropy(Kem kem) { return kem == Kem::kXWing ? xwing::kEntropySize : 32; }
+
+KemSecret derive_secret(Kem kem, ByteView entropy) {
+  if (kem == Kem::kX25519) return x25519_derive(entropy);
+  KemSecret seed;
+  std::copy_n(entropy.begin(), seed.size(), seed.data());
+  return seed;
+}
+
+Bytes public_key_of(Kem kem, const KemSecret& secret) {
+  return kem == Kem::kXWing ? xwing::public_key_of(secret) : x25519_public_of(secret);
+}
+
+Result<Encapsulation> encapsulate(Kem kem, ByteView public_key, ByteView entropy) {
+  if (public_key.size() != public_key_size(kem) || entropy.size() != encapsulation_entropy(kem))
+    return ErrorCode::kBadArgument;
+  return kem == Kem::kXWing ? xwing::encapsulate(public_key, entropy)
+                            : x25519_encapsulate(public_key, entropy);
+}
+
+Result<Secret<32>> decapsulate(Kem kem, ByteView encapsulated, const KemSecret& secret,
+                               ByteView public_key) {
+  if (encapsulated.size() != encapsulation_size(kem)) return ErrorCode::kNotAuthentic;
+  return kem == Kem::kXWing ? xwing::decapsulate(encapsulated, secret)
+                            : x25519_decapsulate(encapsulated, secret, public_key);
 }
 
 }  // namespace subrosa::seal

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Key encapsulation for HPKE (RFC 9180, section 4): DHKEM(X25519, HKDF-SHA256).
+// Key encapsulation for HPKE (RFC 9180, section 4): DHKEM(X25519, HKDF-SHA256), and X-Wing.
 #pragma once
 
 #include "seal/bytes.h"
@@ -8,7 +8,12 @@
 namespace subrosa::seal {
 
 /// Numbers of IANA's HPKE KEM registry.
-enum class Kem : uint16_t { kX25519 = 0x0020 };
+enum class Kem : uint16_t { kX25519 = 0x0020, kXWing = 0x647a };
+
+constexpr bool is_known_kem(uint32_t number) {
+  return number == static_cast<uint32_t>(Kem::kX25519) ||
+         number == static_cast<uint32_t>(Kem::kXWing);
+}
 
 /// A secret key is 32 bytes in every KEM here.
 using KemSecret = Secret<32>;
@@ -18,7 +23,8 @@ size_t encapsulation_size(Kem kem);
 /// How much entropy encapsulate() takes.
 size_t encapsulation_entropy(Kem kem);
 
-/// DeriveKeyPair, section 7.1.3: the secret key of 32 bytes or more of entropy.
+/// The secret key of 32 bytes of entropy: DeriveKeyPair of section 7.1.3, or for X-Wing the bytes
+/// themselves.
 KemSecret derive_secret(Kem kem, ByteView entropy);
 Bytes public_key_of(Kem kem, const KemSecret& secret);
 

@@ -10,18 +10,32 @@ namespace subrosa::seal {
 namespace {
 
 void write_public_members(const PublicKey& key, cbor::Writer* out) {
-  out->integer(cose::kKeyType).integer(cose::kKeyTypeOkp);
-  out->integer(cose::kOkpCurve).integer(cose::kOkpCurveX25519);
-  out->integer(cose::kOkpPublic).bytes(key.bytes);
+  if (key.kem == Kem::kXWing) {
+    out->integer(cose::kKeyType).integer(cose::kKeyTypeAkp);
+    out->integer(cose::kKeyAlg).integer(cose::kHpkeXWing);
+    out->integer(cose::kAkpPublic).bytes(key.bytes);
+  } else {
+    out->integer(cose::kKeyType).integer(cose::kKeyTypeOkp);
+    out->integer(cose::kOkpCurve).integer(cose::kOkpCurveX25519);
+    out->integer(cose::kOkpPublic).bytes(key.bytes);
+  }
 }
+
+int64_t secret_label(Kem kem) { return kem == Kem::kXWing ? cose::kAkpSecret : cose::kOkpSecret; }
 
 PublicKey read_public_members(cbor::Reader* in) {
   PublicKey key;
   in->expect_integer(cose::kKeyType);
-  in->expect_integer(cose::kKeyTypeOkp);
-  in->expect_integer(cose::kOkpCurve);
-  in->expect_integer(cose::kOkpCurveX25519);
-  in->expect_integer(cose::kOkpPublic);
+  if (in->integer() == cose::kKeyTypeAkp) {
+    key.kem = Kem::kXWing;
+    in->expect_integer(cose::kKeyAlg);
+    in->expect_integer(cose::kHpkeXWing);
+    in->expect_integer(cose::kAkpPublic);
+  } else {
+    in->expect_integer(cose::kOkpCurve);
+    in->expect_integer(cose::kOkpCurveX25519);
+    in->expect_integer(cose::kOkpPublic);
+  }
   const ByteView bytes = in->bytes();
   in->expect(bytes.size() == public_key_size(key.kem));
   key.bytes.assign(bytes.begin(), bytes.end());
@@ -60,7 +74,7 @@ SecretBytes SecretKey::encode() const {
   cbor::Writer head;
   head.map(4);
   write_public_members(public_key, &head);
-  head.integer(cose::kOkpSecret).bytes_head(secret.size());
+  head.integer(secret_label(kem)).bytes_head(secret.size());
   SecretBytes out(head.data().begin(), head.data().end());
   append(&out, secret);
   return out;
@@ -81,7 +95,7 @@ Result<SecretKey> decode_secret_key(ByteView cose_key, bool is_exportable) {
   in.expect(in.map() == 4);
   SecretKey key;
   key.public_key = read_public_members(&in);
-  in.expect_integer(cose::kOkpSecret);
+  in.expect_integer(secret_label(key.public_key.kem));
   const ByteView secret = in.bytes();
   in.expect(secret.size() == key.secret.size());
   if (!in.done()) return malformed(in);
