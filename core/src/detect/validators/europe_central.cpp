@@ -10,17 +10,19 @@ namespace subrosa::detect {
 namespace {
 
 // Section 139b AO and BZSt: ISO/IEC 7064 MOD 11,10; in the first ten digits one digit occurs twice
-// or three times (then not three in a row), every other at most once.
+// or three times, every other at most once. Three in a row are not given out since 2016.
 Verdict de_tax_id(const Candidate& candidate) {
   const std::string digits = digits_of(candidate.match());
   if (digits[0] == '0' || !mod11_10(digits)) return Verdict::kReject;
   std::array<int, 10> count{};
+  bool three_in_a_row = false;
   for (size_t i = 0; i < 10; ++i) {
     ++count[digits[i] - '0'];
-    if (i >= 2 && digits[i] == digits[i - 1] && digits[i] == digits[i - 2]) return Verdict::kReject;
+    three_in_a_row |= i >= 2 && digits[i] == digits[i - 1] && digits[i] == digits[i - 2];
   }
   const auto repeated = std::count_if(count.begin(), count.end(), [](int n) { return n > 1; });
-  return confirm_if(repeated == 1 && *std::max_element(count.begin(), count.end()) <= 3);
+  if (repeated != 1 || *std::max_element(count.begin(), count.end()) > 3) return Verdict::kReject;
+  return three_in_a_row ? Verdict::kNeutral : Verdict::kConfirm;
 }
 
 // Section 27a UStG: ISO/IEC 7064 MOD 11,10.
@@ -77,6 +79,14 @@ Verdict de_lanr(const Candidate& candidate) {
   return confirm_if((10 - weigh<4, 9, 4, 9, 4, 9>(digits) % 10) % 10 == digit_at(digits, 6));
 }
 
+// Section 293 SGB V: the last digit checks the third to the eighth, weights 2 and 1.
+Verdict de_ik(const Candidate& candidate) {
+  const std::string digits = digits_of(candidate.match());
+  int sum = 0;
+  for (size_t i = 2; i < 8; ++i) sum += cross_sum(digit_at(digits, i) * (i % 2 == 0 ? 2 : 1));
+  return confirm_if(sum % 10 == digit_at(digits, 8));
+}
+
 // Deutsche Post: 01001 to 99998, leading pairs that no region has left out.
 Verdict de_plz(const Candidate& candidate) {
   const int code = number_at(candidate.match(), 0, 5);
@@ -124,6 +134,11 @@ Verdict ch_ahv(const Candidate& candidate) {
   return confirm_if((10 - sum % 10) % 10 == digit_at(digits, 12));
 }
 
+// A letter and seven digits, or since 2023 letters among digits.
+Verdict ch_id_card(const Candidate& candidate) {
+  return reject_unless(digits_of(candidate.match()).size() >= 4);
+}
+
 // UIDV, eCH-0097.
 Verdict ch_uid(const Candidate& candidate) {
   const std::string digits = digits_of(candidate.match());
@@ -138,12 +153,14 @@ constexpr NamedValidator kValidators[] = {
     {"de_social_security", de_social_security},
     {"de_health_insurance", de_health_insurance},
     {"de_lanr", de_lanr},
+    {"de_ik", de_ik},
     {"de_plz", de_plz},
     {"at_vnr", at_vnr},
     {"at_vat", at_vat},
     {"at_tax_number", at_tax_number},
     {"at_firmenbuch", at_firmenbuch},
     {"ch_ahv", ch_ahv},
+    {"ch_id_card", ch_id_card},
     {"ch_uid", ch_uid},
 };
 
