@@ -14,8 +14,12 @@ const CODE = 0,
   TYPES = 11;
 const typeNames = 10; // fixed line, mobile, toll free, premium, personal, voice mail, UAN, pager, VoIP, shared cost
 
+// Prefixes that a region has given up and people still write.
+const retired = { MX: '0(?:1|4[45])|1' };
+
 /** Digits that are dialled before a national number, as a pattern without captures or assertions. */
-function prefixPattern(country) {
+function prefixPattern(region, country) {
+  if (retired[region]) return retired[region];
   const parsing = country[PREFIX_FOR_PARSING];
   const plain = country[PREFIX] || '';
   if (!parsing || parsing.includes('$')) return plain;
@@ -42,7 +46,9 @@ function line(region, country) {
     .filter(Boolean);
   const pattern = types.length > 0 ? types.join('|') : country[2];
   const layouts = [...new Set((country[FORMATS] || []).map(([format]) => layout(format)))];
-  return [region, country[CODE], country[IDD], prefixPattern(country), country[LENGTHS].join(','), layouts.join(','), pattern].join('\t');
+  return [region, country[CODE], country[IDD], prefixPattern(region, country), country[LENGTHS].join(','), layouts.join(','), pattern].join(
+    '\t',
+  );
 }
 
 export function phonePlans() {

@@ -13,11 +13,35 @@ int strength(const Finding& finding) {
   return finding.score + (finding.flags & Finding::kContext ? 150 : 0);
 }
 
+/// A finding inside a longer one of its own rule is a piece of it: the longer stays, with the
+/// better score.
+void absorb_pieces(std::vector<Finding>* findings) {
+  std::sort(findings->begin(), findings->end(), [](const Finding& a, const Finding& b) {
+    return std::make_tuple(a.rule, a.start, b.end) < std::make_tuple(b.rule, b.start, a.end);
+  });
+  size_t kept = 0;
+  for (size_t i = 1; i < findings->size(); ++i) {
+    Finding& whole = (*findings)[kept];
+    Finding& piece = (*findings)[i];
+    if (piece.rule == whole.rule && piece.end <= whole.end) {
+      if (strength(piece) > strength(whole)) {
+        piece.start = whole.start;
+        piece.end = whole.end;
+        whole = std::move(piece);
+      }
+    } else if (++kept != i) {
+      (*findings)[kept] = std::move(piece);
+    }
+  }
+  findings->resize(kept + 1);
+}
+
 }  // namespace
 
 std::vector<Finding> resolve_overlaps(std::vector<Finding> findings, const std::vector<Rule>& rules,
                                       std::vector<Finding>* beaten) {
   if (findings.size() < 2) return findings;
+  absorb_pieces(&findings);
   const auto rank = [&](const Finding& f) {
     return std::make_tuple(-strength(f), -static_cast<int64_t>(f.end - f.start),
                            -rules[f.rule].priority, f.start, f.rule);

@@ -114,12 +114,20 @@ bool looks_like_pages(const Candidate& candidate) {
 
 Verdict better(Verdict a, Verdict b) { return std::max(a, b); }
 
+/// North American area and exchange codes begin with 2 to 9: what does not was never given out.
+bool is_unassignable(const PhonePlan& plan, std::string_view digits) {
+  return plan.code() == "1" && digits.size() == 10 && (digits[0] < '2' || digits[3] < '2');
+}
+
 /// Digits after a calling code; a national prefix in brackets may have come along, as in +44 (0)20.
 Verdict significant(PhonePlan& plan, std::string_view digits) {
   if (plan.is_valid(digits)) return Verdict::kConfirm;
   const uint32_t prefix = plan.national_prefix(digits);
-  if (prefix > 0 && plan.is_valid(digits.substr(prefix))) return Verdict::kConfirm;
-  return plan.is_possible(digits) ? Verdict::kNeutral : Verdict::kReject;
+  const std::string_view rest = digits.substr(prefix);
+  if (prefix > 0 && plan.is_valid(rest)) return Verdict::kConfirm;
+  if (is_unassignable(plan, digits)) return Verdict::kReject;
+  return plan.is_possible(digits) || (prefix > 0 && plan.is_possible(rest)) ? Verdict::kNeutral
+                                                                            : Verdict::kReject;
 }
 
 Verdict international(std::string_view digits) {
@@ -132,15 +140,26 @@ Verdict international(std::string_view digits) {
   return verdict;
 }
 
+/// After an international prefix any country's code may follow; E.164 leaves the rest at most 15
+/// digits.
+Verdict abroad(std::string_view digits) {
+  if (digits.size() < 10 || digits.size() > 15) return Verdict::kReject;
+  const auto& plans = PhonePlans::instance().all();
+  const bool is_country = std::any_of(plans.begin(), plans.end(), [&](const PhonePlan& plan) {
+    return digits.substr(0, plan.code().size()) == plan.code();
+  });
+  return better(international(digits), is_country ? Verdict::kNeutral : Verdict::kReject);
+}
+
 /// Argentina dials mobiles as 0 area 15 number and writes them abroad as 9 area number.
 bool is_argentine_mobile(PhonePlan& plan, std::string_view digits) {
   if (plan.region() != "AR") return false;
   if (!digits.empty() && digits[0] == '0') digits.remove_prefix(1);
   for (size_t area = 2; area <= 4 && area + 2 < digits.size(); ++area) {
     if (digits.substr(area, 2) != "15") continue;
-    if (plan.is_valid("9" + std::string(digits.substr(0, area)) +
-                      std::string(digits.substr(area + 2))))
-      return true;
+    std::string abroad = "9";
+    abroad.append(digits.substr(0, area)).append(digits.substr(area + 2));
+    if (plan.is_valid(abroad)) return true;
   }
   return false;
 }
@@ -149,15 +168,15 @@ bool is_argentine_mobile(PhonePlan& plan, std::string_view digits) {
 Verdict dialled(PhonePlan& plan, std::string_view digits) {
   Verdict verdict = Verdict::kReject;
   if (const uint32_t prefix = plan.international_prefix(digits)) {
-    verdict = international(digits.substr(prefix));
+    verdict = abroad(digits.substr(prefix));
     if (verdict == Verdict::kConfirm) return verdict;
   }
   if (plan.is_valid(digits) || is_argentine_mobile(plan, digits)) return Verdict::kConfirm;
   const uint32_t national = plan.national_prefix(digits);
   if (national > 0 && plan.is_valid(digits.substr(national))) return Verdict::kConfirm;
   if (digits.substr(0, plan.code().size()) == plan.code()) {
-    const std::string_view rest = digits.substr(plan.code().size());
-    if (significant(plan, rest) == Verdict::kConfirm) return Verdict::kConfirm;
+    verdict = better(verdict, significant(plan, digits.substr(plan.code().size())));
+    if (verdict == Verdict::kConfirm) return verdict;
   }
   const bool is_possible =
       plan.is_possible(digits) || (national > 0 && plan.is_possible(digits.substr(national)));
@@ -202,24 +221,58 @@ Verdict anywhere(const Number& number) {
   return verdict;
 }
 
-Verdict phone(const Candidate& candidate) {
-  const std::string_view match = candidate.match();
-  if (looks_like_date(match) || looks_like_timestamp(candidate) || looks_like_pages(candidate))
-    return Verdict::kReject;
-  const Number number = read(match);
-  if (number.digits.size() < kMinDigits || number.digits.size() > kMaxDigits ||
-      !brackets_match(match))
-    return Verdict::kReject;
-  if (number.has_plus) return international(number.digits);
-  if (candidate.region.empty()) return anywhere(number);
+/// Another number begins after a stroke: "033316005/x12".
+bool holds_second_number(std::string_view match) {
+  const size_t stroke = match.find('/');
+  return stroke != std::string_view::npos &&
+         match.find('x', stroke) == match.find_first_not_of("/ ", stroke);
+}
+
+/// Whether more digits of the same kind go on beside the match, so that it would be a piece of
+/// something longer.
+bool is_piece(const Candidate& candidate) {
+  const auto is_joint = [](char c) {
+    return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')';
+  };
+  const std::string_view text = candidate.text;
+  size_t after = candidate.end;
+  while (after < text.size() && after < candidate.end + 4 && is_joint(text[after])) ++after;
+  if (after < text.size() && is_digit(text[after])) return true;
+  size_t before = candidate.start;
+  while (before > 0 && before + 4 > candidate.start && is_joint(text[before - 1])) --before;
+  return before > 0 &&
+         (is_digit(text[before - 1]) || (before < candidate.start && text[before - 1] == 'x'));
+}
+
+Verdict in_regions(std::string_view regions, std::string_view digits) {
   Verdict verdict = Verdict::kReject;
-  for (std::string_view regions = candidate.region; !regions.empty();) {
+  while (!regions.empty()) {
     const size_t end = std::min(regions.find(','), regions.size());
-    if (PhonePlan* plan = PhonePlans::instance().find(regions.substr(0, end)))
-      verdict = better(verdict, dialled(*plan, number.digits));
+    if (PhonePlan* plan = PhonePlans::instance().find(regions.substr(0, end))) {
+      verdict = better(verdict, dialled(*plan, digits));
+    }
     regions.remove_prefix(std::min(end + 1, regions.size()));
   }
   return verdict;
+}
+
+Verdict phone(const Candidate& candidate) {
+  const std::string_view match = candidate.match();
+  if (is_digit(candidate.before()) || is_digit(candidate.after())) return Verdict::kReject;
+  if (looks_like_date(match) || looks_like_timestamp(candidate) || looks_like_pages(candidate) ||
+      holds_second_number(match)) {
+    return Verdict::kReject;
+  }
+  const Number number = read(match);
+  if (!number.has_plus && candidate.before() == '+') return Verdict::kReject;
+  if (number.digits.size() < kMinDigits || number.digits.size() > kMaxDigits ||
+      !brackets_match(match))
+    return Verdict::kReject;
+  const Verdict verdict = number.has_plus            ? international(number.digits)
+                          : candidate.region.empty() ? anywhere(number)
+                                                     : in_regions(candidate.region, number.digits);
+  // What is only possible by its length must at least stand alone.
+  return verdict == Verdict::kNeutral && is_piece(candidate) ? Verdict::kReject : verdict;
 }
 
 constexpr NamedValidator kValidators[] = {{"phone", phone}};
