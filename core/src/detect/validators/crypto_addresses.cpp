@@ -84,6 +84,11 @@ Verdict bech32(std::string_view lower, size_t prefix) {
   constexpr uint32_t kBech32 = 1;
   constexpr uint32_t kBech32m = 0x2bc830a3;
   const size_t data = kBech32Prefixes[prefix].size();
+  // BIP 141: a program of version 0 has 20 or 32 bytes; the version and six check characters are
+  // the rest.
+  const size_t size = lower.size() - data;
+  if (prefix < kSegwitPrefixes && lower[data] == 'q' && size != 39 && size != 59)
+    return Verdict::kReject;
   // BIP 350: witness version 0, written 'q', keeps bech32; every later one takes bech32m.
   const bool modified = prefix < kSegwitPrefixes && lower[data] != 'q';
   return bech32_rest(lower, data - 1) == (modified ? kBech32m : kBech32) ? Verdict::kConfirm

@@ -8,7 +8,8 @@
 namespace subrosa::detect {
 namespace {
 
-// 3GPP TS 23.003 6.2: 14 digits and Luhn's check digit. 16 digits are an IMEISV, which has none.
+// 3GPP TS 23.003 6.2: 14 digits, which may stand alone, with Luhn's check digit, or with the two
+// digits of a software version.
 Verdict imei(const Candidate& candidate) {
   const std::string digits = digits_of(candidate.match());
   if (one_digit_repeated(digits)) return Verdict::kReject;

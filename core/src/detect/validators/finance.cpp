@@ -109,7 +109,11 @@ bool has_shape(std::string_view text, std::string_view shape) {
 
 // ISO 13616-1: the country's length and shape, and MOD 97-10 over the rearranged text.
 Verdict iban(const Candidate& candidate) {
-  const std::string text = alnum_of(candidate.match());
+  std::string text;  // as written: the registry's letters are capitals, unless all are small
+  for (char c : candidate.match()) {
+    if (is_alnum(c)) text += c;
+  }
+  if (std::none_of(text.begin(), text.end(), is_upper)) text = alnum_of(text);
   for (std::string_view entry : kIbans) {
     if (text.compare(0, 2, entry.substr(0, 2)) != 0) continue;
     const bool valid = has_shape(std::string_view(text).substr(4), entry.substr(2)) &&

@@ -199,7 +199,8 @@ Verdict ip_address(const Candidate& candidate) {
   const auto glued = [](char c) { return is_alnum(c) || c == ':' || c == '_'; };
   if (!parsed.valid || glued(candidate.before()) || is_alnum(candidate.after()))
     return Verdict::kReject;
-  if (goes_on(candidate, ':')) return Verdict::kReject;
+  if (goes_on(candidate, ':') || goes_on(candidate, '.')) return Verdict::kReject;
+  if (match.ends_with(':') && candidate.after() == ':') return Verdict::kReject;
   // 'a::b' is a name in C++ and '1:2:3:4:5:6:7:8' a list: neither is an address by itself.
   const bool digit = std::any_of(match.begin(), match.end(), is_digit);
   const bool wide = match.find(':') == 4 || match.size() > 15;
@@ -247,8 +248,8 @@ Verdict url(const Candidate& candidate) {
   if (match.ends_with(")") &&
       std::count(match.begin(), match.end(), ')') > std::count(match.begin(), match.end(), '('))
     return Verdict::kReject;
-  if (goes_on(candidate, '.') || goes_on(candidate, ':'))
-    return Verdict::kReject;  // cut before a port that cannot be one
+  if (goes_on(candidate, '.') || goes_on(candidate, ':') || candidate.after() == '-')
+    return Verdict::kReject;  // cut before a port or a label that cannot be one
   const auto [host, port] = authority_of(match);
   if (!port || host.empty() || host == "localhost") return Verdict::kReject;
   const bool scheme = match.find("://") != std::string_view::npos;
@@ -257,11 +258,13 @@ Verdict url(const Candidate& candidate) {
         scheme && host.back() == ']' && parse_ipv6(host.substr(1, host.size() - 2)).valid;
     return valid ? Verdict::kConfirm : Verdict::kReject;
   }
-  if (!is_host_name(host)) return Verdict::kReject;
+  const std::string_view top = top_label(host);
+  const bool number = std::all_of(top.begin(), top.end(), is_digit);
+  if (!is_host_name(host) || top == "xn--" || (number && !is_ipv4(host))) return Verdict::kReject;
   if (scheme) return Verdict::kConfirm;
   // The address after an at sign is a mailbox's, and one before it a mailbox's local part.
   if (candidate.before() == '@' || candidate.after() == '@') return Verdict::kReject;
-  return is_top_domain(top_label(host)) ? Verdict::kConfirm : Verdict::kReject;
+  return is_top_domain(top) ? Verdict::kConfirm : Verdict::kReject;
 }
 
 constexpr NamedValidator kValidators[] = {
