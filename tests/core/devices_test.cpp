@@ -14,3 +14,10 @@ TEST_CASE("vehicle numbers: the check digit confirms, its absence does not refut
   require_rejected(
       "vin", {"1M8GDM9AXKPO42788", "12345678901234567", "0HGCM82633A004352", "1HGCM82633A00435Z"});
 }
+
+TEST_CASE("SIM cards and subscribers") {
+  require_confirmed("iccid", {"8991101200003204514", "89860012345678901238"});
+  require_rejected("iccid", {"8991101200003204513"});
+  require_neutral("imsi", {"310150123456789", "901280123456789"});
+  require_rejected("imsi", {"123456789012345"});
+}

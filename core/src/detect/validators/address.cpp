@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Street addresses: where the pattern took in words that belong to the sentence around them.
+// Street addresses, towns and companies: where a pattern took in words of the sentence around it.
 #include <algorithm>
 
 #include "detect/validators/digits.h"
@@ -67,14 +67,36 @@ Verdict address(const Candidate& candidate) {
     return is_upper(c) || static_cast<uint8_t>(c) >= 0x80;
   });
   if (has_plain_word(match, capitals ? 2 : match.size())) return Verdict::kReject;
-  // A second number behind a comma or on another line is a postcode or a flat.
-  const size_t part = match.find_first_of(",\n");
-  const bool more = part < match.size() && std::any_of(match.begin() + static_cast<ptrdiff_t>(part),
-                                                       match.end(), is_digit);
-  return more ? Verdict::kConfirm : Verdict::kNeutral;
+  // A second number, not of the same range of houses, is a postcode or a flat.
+  size_t numbers = 0;
+  for (size_t i = 0; i < match.size(); ++i) {
+    const bool begins = is_digit(match[i]) && (i == 0 || match[i - 1] == ' ' ||
+                                               match[i - 1] == '\n' || match[i - 1] == '#');
+    numbers += begins;
+  }
+  return numbers > 1 ? Verdict::kConfirm : Verdict::kNeutral;
 }
 
-constexpr NamedValidator kValidators[] = {{"address", address}};
+constexpr std::string_view kNoPlaces =
+    " a an april august chapter december english february figure friday i it january july june "
+    "march"
+    " may monday my november october part peace saturday section september sunday that the this"
+    " thursday tuesday wednesday ";
+
+// A place behind 'I live in': no day and no month.
+Verdict place(const Candidate& candidate) {
+  std::string first(candidate.match().substr(0, candidate.match().find_first_of(" ,")));
+  for (char& c : first) c = is_upper(c) ? static_cast<char>(c + 32) : c;
+  const bool none = kNoPlaces.find(' ' + first + ' ') != std::string_view::npos;
+  return none ? Verdict::kReject : Verdict::kConfirm;
+}
+
+Verdict organization(const Candidate& candidate) {
+  return begins_in_sentence(candidate.match()) ? Verdict::kReject : Verdict::kNeutral;
+}
+
+constexpr NamedValidator kValidators[] = {
+    {"address", address}, {"organization", organization}, {"place", place}};
 
 }  // namespace
 

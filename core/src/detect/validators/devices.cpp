@@ -17,6 +17,22 @@ Verdict imei(const Candidate& candidate) {
   return luhn(digits) ? Verdict::kConfirm : Verdict::kReject;
 }
 
+// ITU-T E.212: a country code of the ranges in use, then network and subscriber.
+Verdict imsi(const Candidate& candidate) {
+  const std::string digits = digits_of(candidate.match());
+  const int country = number_at(digits, 0, 3);
+  return (country >= 202 && country <= 750) || country == 901 ? Verdict::kNeutral
+                                                              : Verdict::kReject;
+}
+
+// ITU-T E.118: 89, country, issuer, account and Luhn's digit, which a few issuers follow by one
+// more.
+Verdict iccid(const Candidate& candidate) {
+  const std::string digits = digits_of(candidate.match());
+  const std::string_view first = std::string_view(digits).substr(0, 19);
+  return luhn(digits) || luhn(first) ? Verdict::kConfirm : Verdict::kReject;
+}
+
 // The value of a VIN's letter in the check digit of 49 CFR 565.15; 0 where none stands.
 int vin_value(char c) {
   if (is_digit(c)) return c - '0';
@@ -43,7 +59,8 @@ Verdict vin(const Candidate& candidate) {
                                                                        : Verdict::kNeutral;
 }
 
-constexpr NamedValidator kValidators[] = {{"imei", imei}, {"vin", vin}};
+constexpr NamedValidator kValidators[] = {
+    {"iccid", iccid}, {"imei", imei}, {"imsi", imsi}, {"vin", vin}};
 
 }  // namespace
 

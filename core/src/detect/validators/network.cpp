@@ -201,6 +201,14 @@ Verdict ip_address(const Candidate& candidate) {
     return Verdict::kReject;
   if (goes_on(candidate, ':') || goes_on(candidate, '.')) return Verdict::kReject;
   if (match.ends_with(':') && candidate.after() == ':') return Verdict::kReject;
+  if (match == "::") {
+    constexpr std::string_view kBorders = " =()[]/,;";
+    const auto border = [&](char c) {
+      return c == 0 || kBorders.find(c) != std::string_view::npos;
+    };
+    return border(candidate.before()) && border(candidate.after()) ? Verdict::kNeutral
+                                                                   : Verdict::kReject;
+  }
   // 'a::b' is a name in C++ and '1:2:3:4:5:6:7:8' a list: neither is an address by itself.
   const bool digit = std::any_of(match.begin(), match.end(), is_digit);
   const bool wide = match.find(':') == 4 || match.size() > 15;

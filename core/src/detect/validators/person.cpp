@@ -89,6 +89,7 @@ bool is_han(std::string_view text) {
 Verdict person(const Candidate& candidate) {
   const std::string_view match = candidate.match();
   if (is_han(match)) return is_han_name(match) ? Verdict::kConfirm : Verdict::kReject;
+  if (match.ends_with("'s") || match.ends_with('\'')) return Verdict::kReject;  // without it
   const bool capitals = !is_lower(match.front());
   for (size_t at = 0; at < match.size();) {
     const size_t end = std::min(match.find_first_of(" -", at), match.size());
