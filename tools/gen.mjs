@@ -25,7 +25,7 @@ const ruleKeys = new Set([
   'source',
   'region',
 ]);
-const patternKeys = new Set(['name', 'regex', 'score', 'checked', 'after', 'before', 'bounds']);
+const patternKeys = new Set(['name', 'regex', 'prefix', 'score', 'checked', 'after', 'before', 'bounds']);
 const bounds = new Set(['word', 'number', 'none']);
 
 function jsonFiles(folder) {

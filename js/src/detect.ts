@@ -37,6 +37,7 @@ export interface CustomRule {
   patterns: {
     name?: string;
     regex: string;
+    prefix?: string;
     after?: string;
     before?: string;
     score: number;

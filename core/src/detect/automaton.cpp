@@ -122,4 +122,16 @@ void Automaton::walk(Start start, std::string_view text, uint32_t from,
   }
 }
 
+void Automaton::walk_back(Start start, std::string_view text, uint32_t from,
+                          std::vector<Accept>* accepts) {
+  retired_.clear();
+  const uint32_t begin = from > kMaxWalk ? from - kMaxWalk : 0;
+  Row row = starts_[start].row;
+  for (uint32_t at = from; at > begin;) {
+    row = step(row, static_cast<uint8_t>(text[--at]));
+    if (row == kDead) return;
+    if (row & 1) accepts->push_back({at, state(row).ids});
+  }
+}
+
 }  // namespace subrosa::detect

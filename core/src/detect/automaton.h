@@ -45,6 +45,10 @@ class Automaton {
   /// the next walk.
   void walk(Start start, std::string_view text, uint32_t from, std::vector<Accept>* accepts);
 
+  /// The same from text[from - 1] towards the start, for a program compiled backwards; ends are
+  /// where matches begin.
+  void walk_back(Start start, std::string_view text, uint32_t from, std::vector<Accept>* accepts);
+
   /// Whether a walk from this byte can go anywhere: one look at the table, for the caller's inner
   /// loop.
   bool can_begin(Start start, uint8_t byte) { return step(starts_[start].row, byte) != kDead; }

@@ -356,6 +356,19 @@ const ByteSet& feature_bytes(uint32_t index) {
   return sets[index];
 }
 
+/// How many instructions a node compiles to, near enough; it saturates.
+uint64_t size_of(const Node& node) {
+  constexpr uint64_t kMany = 1u << 24;
+  uint64_t size = 0;
+  if (node.kind == Node::kClass) {
+    for (const CharClass::Range& range : node.chars.ranges) size += range.last < 0x80 ? 0 : 6;
+    return size + 1;
+  }
+  for (const NodePtr& child : node.children) size += size_of(*child) + 1;
+  if (node.kind == Node::kRepeat) size *= node.max == kUnbounded ? node.min + 1 : node.max;
+  return std::min(size, kMany);
+}
+
 /// What every match of a node holds: features by set, and how many digits at least.
 struct Needs {
   uint32_t features = 0;
@@ -424,7 +437,10 @@ uint32_t features_of(std::string_view text) {
 /// Writes a pattern's instructions back to front: each piece is given where it leads.
 class Emitter {
  public:
-  explicit Emitter(Program* program) : program_(*program), first_(program->instructions_.size()) {}
+  Emitter(Program* program, Direction direction)
+      : program_(*program),
+        first_(program->instructions_.size()),
+        backward_(direction == Direction::kBackward) {}
 
   bool overflowed() const {
     return program_.instructions_.size() - first_ > Program::kMaxPerPattern ||
@@ -442,7 +458,9 @@ class Emitter {
       case Node::kClass:
         return emit_class(node.chars, next);
       case Node::kConcat:
-        for (size_t i = node.children.size(); i-- > 0;) next = emit(*node.children[i], next);
+        for (size_t i = node.children.size(); i-- > 0;) {
+          next = emit(*node.children[backward_ ? node.children.size() - 1 - i : i], next);
+        }
         return next;
       case Node::kAlternate: {
         uint32_t start = emit(*node.children.back(), next);
@@ -533,21 +551,37 @@ class Emitter {
 
   Program& program_;
   size_t first_;
+  bool backward_;
 };
 
-Result<Program::Entry> Program::add(std::string_view pattern, uint32_t id) {
+namespace {
+
+Program::Entry entry_of(const Node& root, uint32_t start) {
+  const Needs needs = needs_of(root);
+  return {start,
+          needs.features | (needs.digits >= 5 ? kDigits5 : 0) | (needs.digits >= 8 ? kDigits8 : 0)};
+}
+
+}  // namespace
+
+Result<Program::Entry> Program::check(std::string_view pattern) {
   Parser parser(pattern);
   const NodePtr root = parser.parse();
   if (parser.failed()) return Error{ErrorCode::kBadFormat, parser.failed_at(), {}};
-  Emitter emitter(this);
+  if (size_of(*root) > kMaxPerPattern) return ErrorCode::kTooLong;
+  return entry_of(*root, 0);
+}
+
+Result<Program::Entry> Program::add(std::string_view pattern, uint32_t id, Direction direction) {
+  Parser parser(pattern);
+  const NodePtr root = parser.parse();
+  if (parser.failed()) return Error{ErrorCode::kBadFormat, parser.failed_at(), {}};
+  if (size_of(*root) > kMaxPerPattern) return ErrorCode::kTooLong;
+  Emitter emitter(this, direction);
   const uint32_t match = emitter.push({Instruction::kMatch, 0, id});
   const uint32_t start = emitter.emit(*root, match);
   if (emitter.overflowed()) return ErrorCode::kTooLong;
-  const Needs needs = needs_of(*root);
-  uint32_t features = needs.features;
-  if (needs.digits >= 5) features |= kDigits5;
-  if (needs.digits >= 8) features |= kDigits8;
-  return Entry{start, features};
+  return entry_of(*root, start);
 }
 
 uint32_t Program::intern(const ByteSet& set) {

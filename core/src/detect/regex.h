@@ -40,6 +40,8 @@ struct Instruction {
   uint32_t value = 0;  // kBytes: the set's index; kSplit: the second way; kMatch: the pattern's id
 };
 
+enum class Direction : uint8_t { kForward, kBackward };
+
 class Program {
  public:
   static constexpr uint32_t kMaxInstructions = 1u << 20;
@@ -50,9 +52,13 @@ class Program {
     uint32_t features;  // what a match needs
   };
 
-  /// Adds a pattern whose matches report `id`. Errors: bad_format with the byte offset in the
-  /// pattern, too_long.
-  Result<Entry> add(std::string_view pattern, uint32_t id);
+  /// Adds a pattern whose matches report `id`; backwards, it reads a text from a match's end to its
+  /// start. Errors: bad_format with the byte offset in the pattern, too_long.
+  Result<Entry> add(std::string_view pattern, uint32_t id,
+                    Direction direction = Direction::kForward);
+
+  /// What add would say, without compiling; the entry has the features alone.
+  static Result<Entry> check(std::string_view pattern);
 
   const std::vector<Instruction>& instructions() const { return instructions_; }
   const std::vector<ByteSet>& sets() const { return sets_; }

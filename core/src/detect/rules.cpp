@@ -51,6 +51,7 @@ class Reader {
       Pattern pattern;
       pattern.name = string_of(item, "name", false);
       pattern.regex = string_of(item, "regex", true);
+      pattern.prefix = string_of(item, "prefix", false);
       pattern.after = string_of(item, "after", false);
       pattern.before = string_of(item, "before", false);
       pattern.score = static_cast<uint16_t>(std::lround(1000 * number_of(item, "score", -1, 0, 1)));
@@ -64,7 +65,8 @@ class Reader {
       } else if (!bounds.empty() && bounds != "word") {
         fail(ErrorCode::kUnknownId, "bounds");
       }
-      check_keys(item, {"name", "regex", "after", "before", "score", "checked", "bounds"},
+      if (!pattern.prefix.empty() && !pattern.after.empty()) fail(ErrorCode::kBadFormat, "prefix");
+      check_keys(item, {"name", "regex", "prefix", "after", "before", "score", "checked", "bounds"},
                  "patterns");
       rule->patterns.push_back(std::move(pattern));
     }

@@ -21,6 +21,8 @@ enum class Bounds : uint8_t {
 struct Pattern {
   std::string name;
   std::string regex;
+  std::string
+      prefix;  // comes before the regex and belongs to the finding; matched backwards from it
   std::string after;        // must match right before the finding; empty for none
   std::string before;       // must match right after it; empty for none
   uint16_t score = 0;       // thousandths, of the bare pattern

@@ -48,26 +48,28 @@ Result<std::unique_ptr<Scanner>> Scanner::create(std::vector<Rule> rules) {
   for (uint32_t r = 0; r < rules.size(); ++r) {
     for (uint32_t p = 0; p < rules[r].patterns.size(); ++p) {
       const Pattern& pattern = rules[r].patterns[p];
-      Compiled c{r, p, 0, 0};
-      const auto add = [&](const std::string& regex, const char* field,
-                           uint32_t* entry) -> Result<bool> {
-        Result<Program::Entry> added = program.add(regex, static_cast<uint32_t>(compiled.size()));
-        if (!added)
-          return Error{added.error().code, added.error().at, place(rules[r], pattern, field)};
-        *entry = added->start;
-        c.features |= added->features;
-        return true;
-      };
-      if (auto ok = add(pattern.regex, "regex", &c.entry); !ok) return ok.error();
-      // Entries are turned into starts once the program is whole.
-      if (!pattern.after.empty()) {
-        c.body = c.entry;
-        if (auto ok = add(pattern.after, "after", &c.entry); !ok) return ok.error();
+      Compiled c{r, p, 0, 0, {}, {}, {}};
+      const std::pair<const std::string&, const char*> parts[] = {{pattern.prefix, "prefix"},
+                                                                  {pattern.regex, "regex"},
+                                                                  {pattern.after, "after"},
+                                                                  {pattern.before, "before"}};
+      for (const auto& [text, field] : parts) {
+        if (text.empty()) continue;
+        const auto checked = Program::check(text);
+        if (!checked)
+          return Error{checked.error().code, checked.error().at, place(rules[r], pattern, field)};
+        c.features |= checked->features;
       }
-      if (!pattern.before.empty()) {
-        if (auto ok = add(pattern.before, "before", &c.before); !ok) return ok.error();
-      }
-      compiled.push_back(c);
+      // The walk begins with `after`, where there is one; the rest is compiled when a text first
+      // leads to it.
+      const auto entry = program.add(pattern.after.empty() ? pattern.regex : pattern.after,
+                                     static_cast<uint32_t>(compiled.size()));
+      if (!entry) return Error{entry.error().code, 0, place(rules[r], pattern, "regex")};
+      c.entry = entry->start;
+      c.prefix = Matcher(pattern.prefix, Direction::kBackward);
+      if (!pattern.after.empty()) c.body = Matcher(pattern.regex);
+      c.before = Matcher(pattern.before);
+      compiled.push_back(std::move(c));
     }
   }
   return std::unique_ptr<Scanner>(
@@ -78,12 +80,7 @@ Scanner::Scanner(std::vector<Rule> rules, Program program, std::vector<Compiled>
     : rules_(std::move(rules)),
       compiled_(std::move(compiled)),
       automaton_(std::move(program)),
-      context_(rules_) {
-  for (Compiled& c : compiled_) {
-    if (c.body != kNoStart) c.body = automaton_.add_start({c.body});
-    if (c.before != kNoStart) c.before = automaton_.add_start({c.before});
-  }
-}
+      context_(rules_) {}
 
 /// The patterns that a text with these features can match at all.
 Automaton::Start Scanner::start_for(uint32_t features) {
@@ -132,64 +129,56 @@ Result<std::vector<Finding>> Scanner::scan(std::string_view text, const ScanOpti
 void Scanner::walk_from(Automaton::Start start, uint32_t at, Scan* scan) {
   accepts_.clear();
   automaton_.walk(start, scan->text, at, &accepts_);
-  if (accepts_.empty()) return;
-  // A walk invalidates the spans of the one before, and following a pattern walks: so take the ids
-  // first.
-  struct End {
-    uint32_t id, end;
-  };
-  std::vector<End> ends;
-  for (size_t i = accepts_.size(); i-- > 0;) {
-    for (const uint32_t id : accepts_[i].ids) ends.push_back({id, accepts_[i].end});
-  }
   taken_.clear();
-  for (const End& e : ends) {
-    const Compiled& c = compiled_[e.id];
-    if (scan->options.only && !(*scan->options.only)[c.rule]) continue;
-    if (std::find(taken_.begin(), taken_.end(), e.id) != taken_.end()) continue;
-    if (c.body != kNoStart) {
-      follow(c, e.end, scan);
-    } else if (consider(c, at, e.end, scan)) {
-      taken_.push_back(e.id);
+  for (size_t i = accepts_.size(); i-- > 0;) {
+    for (const uint32_t id : accepts_[i].ids) {
+      Compiled& c = compiled_[id];
+      if (scan->options.only && !(*scan->options.only)[c.rule]) continue;
+      if (std::find(taken_.begin(), taken_.end(), id) != taken_.end()) continue;
+      if (c.body) {
+        follow(&c, accepts_[i].end, scan);
+      } else if (c.prefix ? reach_back(&c, at, accepts_[i].end, scan)
+                          : consider(&c, at, accepts_[i].end, scan)) {
+        taken_.push_back(id);
+      }
     }
   }
 }
 
-/// `after` matched up to `at`: the finding begins there.
-void Scanner::follow(const Compiled& compiled, uint32_t at, Scan* scan) {
-  inner_.clear();
-  automaton_.walk(compiled.body, scan->text, at, &inner_);
-  std::vector<uint32_t> ends;
-  for (size_t i = inner_.size(); i-- > 0;) ends.push_back(inner_[i].end);
-  for (const uint32_t end : ends) {
-    if (consider(compiled, at, end, scan)) return;
+/// The regex matched text[at, end): the finding begins before it.
+bool Scanner::reach_back(Compiled* compiled, uint32_t at, uint32_t end, Scan* scan) {
+  const auto& starts = compiled->prefix.ends(scan->text, at);
+  for (size_t i = starts.size(); i-- > 0;) {
+    if (consider(compiled, starts[i], end, scan)) return true;
   }
+  return false;
 }
 
-bool Scanner::is_followed(const Compiled& compiled, uint32_t end, std::string_view text) {
-  if (compiled.before == kNoStart) return true;
-  after_.clear();
-  automaton_.walk(compiled.before, text, end, &after_);
-  return !after_.empty();
+/// `after` matched up to `at`: the finding begins there.
+void Scanner::follow(Compiled* compiled, uint32_t at, Scan* scan) {
+  const auto& ends = compiled->body.ends(scan->text, at);
+  for (size_t i = ends.size(); i-- > 0;) {
+    if (consider(compiled, at, ends[i], scan)) return;
+  }
 }
 
 /// Whether text[start, end) is one, by all but its overlaps; if so and it scores enough, it is
 /// noted.
-bool Scanner::consider(const Compiled& compiled, uint32_t start, uint32_t end, Scan* scan) {
-  const Rule& rule = rules_[compiled.rule];
-  const Pattern& pattern = rule.patterns[compiled.pattern];
+bool Scanner::consider(Compiled* compiled, uint32_t start, uint32_t end, Scan* scan) {
+  const Rule& rule = rules_[compiled->rule];
+  const Pattern& pattern = rule.patterns[compiled->pattern];
   if (!within_bounds(pattern.bounds, scan->text, start, end)) return false;
-  if (!is_followed(compiled, end, scan->text)) return false;
+  if (compiled->before && compiled->before.ends(scan->text, end).empty()) return false;
 
   const Context::Near* near = nullptr;
   if (!rule.context.empty() || !rule.deny_context.empty()) near = &context_.near(start, end);
-  const bool has_context = near && near->lifted[compiled.rule];
-  if (near && near->denied[compiled.rule] && !has_context) return false;
+  const bool has_context = near && near->lifted[compiled->rule];
+  if (near && near->denied[compiled->rule] && !has_context) return false;
 
   // Validators cost more than this test, and most numbers in a chat are nothing.
   uint16_t least = scan->options.min_score;
-  if (scan->options.thresholds && scan->options.thresholds[compiled.rule])
-    least = scan->options.thresholds[compiled.rule];
+  if (scan->options.thresholds && scan->options.thresholds[compiled->rule])
+    least = scan->options.thresholds[compiled->rule];
   const uint16_t best = rule.validator ? std::max(pattern.score, pattern.checked) : pattern.score;
   if ((has_context ? lifted(best) : best) < least) return false;
 
@@ -197,7 +186,7 @@ bool Scanner::consider(const Compiled& compiled, uint32_t start, uint32_t end, S
   if (rule.validator) verdict = rule.validator({scan->text, start, end, scan->options.regions});
   if (verdict == Verdict::kReject) return false;
 
-  Finding finding{start, end, compiled.rule, compiled.pattern, pattern.score, 0, {}};
+  Finding finding{start, end, compiled->rule, compiled->pattern, pattern.score, 0, {}};
   if (verdict == Verdict::kConfirm) {
     finding.score = pattern.checked;
     finding.flags |= Finding::kValidated;
@@ -206,7 +195,7 @@ bool Scanner::consider(const Compiled& compiled, uint32_t start, uint32_t end, S
     finding.score = lifted(finding.score);
     finding.flags |= Finding::kContext;
     if (scan->options.beaten) {
-      const Context::Word word = context_.lifting_word(compiled.rule, start, end);
+      const Context::Word word = context_.lifting_word(compiled->rule, start, end);
       finding.context = scan->text.substr(word.start, word.end - word.start);
     }
   }

@@ -18,6 +18,7 @@
 
 #include "detect/automaton.h"
 #include "detect/context.h"
+#include "detect/matcher.h"
 #include "detect/rules.h"
 #include "subrosa/result.h"
 
@@ -61,15 +62,14 @@ class Scanner {
   size_t cache_bytes() const { return automaton_.cache_bytes(); }
 
  private:
-  static constexpr uint32_t kNoStart = ~0u;
-
-  /// A pattern as the automaton has it.
+  /// A pattern as the scanner has it.
   struct Compiled {
     uint32_t rule, pattern;
-    uint32_t entry;                      // of the regex, or of `after` where there is one
-    uint32_t features;                   // needed in the text
-    Automaton::Start body = kNoStart;    // the regex, where `after` leads to it
-    Automaton::Start before = kNoStart;  // what must follow
+    uint32_t entry;     // of the regex, or of `after` where there is one
+    uint32_t features;  // needed in the text
+    Matcher prefix;     // backwards from the regex
+    Matcher body;       // the regex, where `after` leads to it
+    Matcher before;     // what must follow
   };
 
   struct Scan {
@@ -82,16 +82,16 @@ class Scanner {
 
   Automaton::Start start_for(uint32_t features);
   void walk_from(Automaton::Start start, uint32_t at, Scan* scan);
-  void follow(const Compiled& compiled, uint32_t at, Scan* scan);
-  bool consider(const Compiled& compiled, uint32_t start, uint32_t end, Scan* scan);
-  bool is_followed(const Compiled& compiled, uint32_t end, std::string_view text);
+  bool reach_back(Compiled* compiled, uint32_t at, uint32_t end, Scan* scan);
+  void follow(Compiled* compiled, uint32_t at, Scan* scan);
+  bool consider(Compiled* compiled, uint32_t start, uint32_t end, Scan* scan);
 
   std::vector<Rule> rules_;
   std::vector<Compiled> compiled_;
   Automaton automaton_;
   Context context_;
   std::unordered_map<uint32_t, Automaton::Start> starts_;  // by features
-  std::vector<Automaton::Accept> accepts_, inner_, after_;
+  std::vector<Automaton::Accept> accepts_;
   std::vector<uint32_t> taken_;  // patterns that found their longest end in this walk
 };
 

@@ -23,14 +23,20 @@ uint32_t number(std::string_view digits) {
   return static_cast<uint32_t>(number_at(digits, 0, digits.size()));
 }
 
+uint32_t longest(Matcher* matcher, std::string_view digits) {
+  if (!*matcher) return 0;
+  const auto& ends = matcher->ends(digits, 0);
+  return ends.empty() ? 0 : ends.back();
+}
+
 }  // namespace
 
 PhonePlan::PhonePlan(std::string_view line) {
   const auto fields = split(line, '\t');
   region_ = fields[0];
   code_ = fields[1];
-  international_.pattern = fields[2];
-  national_.pattern = fields[3];
+  international_ = Matcher(std::string(fields[2]));
+  national_ = Matcher(std::string(fields[3]));
   for (const std::string_view length : split(fields[4], ',')) lengths_ |= 1u << number(length);
   for (const std::string_view layout : split(fields[5], ',')) {
     if (layout.empty()) continue;
@@ -41,29 +47,13 @@ PhonePlan::PhonePlan(std::string_view line) {
     }
     layouts_.push_back(std::move(groups));
   }
-  valid_.pattern = fields[6];
-}
-
-/// The longest prefix that matches; *whole is set when the whole does.
-uint32_t PhonePlan::Matcher::longest(std::string_view digits, uint32_t* whole) {
-  if (pattern.empty()) return 0;
-  if (!automaton) {
-    Program program;
-    const auto entry = program.add(pattern, 0);
-    if (!entry) return 0;  // the generator's test compiles every one of them
-    automaton = std::make_unique<Automaton>(std::move(program));
-    start = automaton->add_start({entry->start});
-  }
-  std::vector<Automaton::Accept> accepts;
-  automaton->walk(start, digits, 0, &accepts);
-  if (accepts.empty()) return 0;
-  if (whole) *whole = accepts.back().end == digits.size();
-  return accepts.back().end;
+  valid_ = Matcher(std::string(fields[6]));
 }
 
 bool PhonePlan::is_valid(std::string_view digits) {
-  uint32_t whole = 0;
-  return is_possible(digits) && valid_.longest(digits, &whole) > 0 && whole;
+  if (!is_possible(digits)) return false;
+  const auto& ends = valid_.ends(digits, 0);
+  return !ends.empty() && ends.back() == digits.size();
 }
 
 bool PhonePlan::is_possible(std::string_view digits) const {
@@ -71,12 +61,10 @@ bool PhonePlan::is_possible(std::string_view digits) const {
 }
 
 uint32_t PhonePlan::international_prefix(std::string_view digits) {
-  return international_.longest(digits, nullptr);
+  return longest(&international_, digits);
 }
 
-uint32_t PhonePlan::national_prefix(std::string_view digits) {
-  return national_.longest(digits, nullptr);
-}
+uint32_t PhonePlan::national_prefix(std::string_view digits) { return longest(&national_, digits); }
 
 bool PhonePlan::has_layout(const std::vector<uint32_t>& groups) const {
   return std::any_of(layouts_.begin(), layouts_.end(), [&](const std::vector<Group>& layout) {

@@ -3,12 +3,11 @@
 // libphonenumber-js.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "detect/automaton.h"
+#include "detect/matcher.h"
 
 namespace subrosa::detect {
 
@@ -36,13 +35,6 @@ class PhonePlan {
   struct Group {
     uint32_t min, max;
   };
-  struct Matcher {
-    std::string pattern;
-    std::unique_ptr<Automaton> automaton;
-    Automaton::Start start = 0;
-    uint32_t longest(std::string_view digits, uint32_t* whole);
-  };
-
   std::string_view region_, code_;
   uint32_t lengths_ = 0;  // bit n: n digits are possible
   std::vector<std::vector<Group>> layouts_;

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "detect/matcher.h"
+
+#include <cstdlib>
+
+namespace subrosa::detect {
+
+const std::vector<uint32_t>& Matcher::ends(std::string_view text, uint32_t from) {
+  if (!automaton_) {
+    Program program;
+    const auto entry = program.add(pattern_, 0, direction_);
+    if (!entry) std::abort();  // checked when the rule was read
+    automaton_ = std::make_unique<Automaton>(std::move(program));
+    start_ = automaton_->add_start({entry->start});
+  }
+  accepts_.clear();
+  if (direction_ == Direction::kForward) {
+    automaton_->walk(start_, text, from, &accepts_);
+  } else {
+    automaton_->walk_back(start_, text, from, &accepts_);
+  }
+  ends_.clear();
+  for (const Automaton::Accept& accept : accepts_) ends_.push_back(accept.end);
+  return ends_;
+}
+
+}  // namespace subrosa::detect
