@@ -9,11 +9,12 @@ namespace subrosa::detect {
 namespace {
 
 constexpr std::string_view kNotStreets =
-    " a across along am an and any are around at away block blocks block by can cars cross days"
-    " degrees down each every feet few for from had has have her his hours houses in into is it its"
-    " kids kilometers km lanes less m many meters metres miles minutes months more my of off on one"
-    " other our out over people per pm same some than that the their them these this those times to"
-    " up way ways weeks were who with yards years your ";
+    " a across along am an and any are around at away block blocks but by can cars cross"
+    " days degrees down each every feet few for from had has have her his hours houses i"
+    " if in into is it its kids kilometers km lanes less m many meters metres miles"
+    " minutes months more my of off on one only or other our out over people per pm same"
+    " since some than that the their them then these this those times to until up was"
+    " way ways we weeks were who will with years you your ";
 
 bool is_plain(std::string_view word) {
   std::string lower(word);
@@ -63,6 +64,8 @@ Verdict address(const Candidate& candidate) {
   const bool han = static_cast<uint8_t>(match.front()) >= 0xe3;
   if (han) return begins_in_sentence(match) ? Verdict::kReject : Verdict::kConfirm;
   if (match.back() == '.' || ends_in_other_line(candidate)) return Verdict::kReject;
+  if (match.starts_with("the corner of ") || match.starts_with("corner of "))
+    return Verdict::kConfirm;
   const bool capitals = std::any_of(match.begin(), match.end(), [](char c) {
     return is_upper(c) || static_cast<uint8_t>(c) >= 0x80;
   });

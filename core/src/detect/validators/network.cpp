@@ -178,7 +178,8 @@ bool follows_product(const Candidate& candidate) {
                      is_alnum(candidate.text[candidate.start - 2]);
   const size_t from = candidate.start > 12 ? candidate.start - 12 : 0;
   const std::string before = lower_of(candidate.text.substr(from, candidate.start - from));
-  return slash || before.find("version") != std::string::npos || before.ends_with("release ");
+  return slash || before.find("version") != std::string::npos || before.ends_with("release ") ||
+         before.find("since ") != std::string::npos;
 }
 
 Verdict ip_address(const Candidate& candidate) {
@@ -192,7 +193,10 @@ Verdict ip_address(const Candidate& candidate) {
   if (!v6) {
     if (!is_ipv4(match) || continues(candidate, '.')) return Verdict::kReject;
     const bool small = match.size() == 7;  // 1.2.3.4, as sections and versions are numbered
-    return small || follows_product(candidate) ? Verdict::kNeutral : Verdict::kConfirm;
+    // RFC 6890: this machine, no machine, every machine and the masks are nobody's.
+    const int first = number_at(match, 0, match.find('.'));
+    const bool nobody = first == 0 || first == 127 || first == 255;
+    return small || nobody || follows_product(candidate) ? Verdict::kNeutral : Verdict::kConfirm;
   }
   match = match.substr(0, match.find('%'));
   const Ipv6 parsed = parse_ipv6(match);
