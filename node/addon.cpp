@@ -179,8 +179,15 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   SR_WRAP(sr_policy_hash);
   SR_WRAP(sr_policy_describe);
   SR_WRAP(sr_consent_new);
+  SR_WRAP(sr_consent_apply);
+  SR_WRAP(sr_consent_set_policy);
+  SR_WRAP(sr_consent_merge);
+  SR_WRAP(sr_consent_save);
   SR_WRAP_FREE(sr_consent_free);
   SR_WRAP(sr_decide);
+  SR_WRAP(sr_json_canonical);
+  SR_WRAP(sr_json_sign);
+  SR_WRAP(sr_json_verify);
 #undef SR_WRAP_FREE
 #undef SR_WRAP
   return exports;

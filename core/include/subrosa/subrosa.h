@@ -203,6 +203,20 @@ uint32_t SR_EXPORT(sr_policy_describe)(uint32_t policy, sr_out* out);
  */
 uint32_t SR_EXPORT(sr_consent_new)(uint32_t policy, const uint8_t* state, uint32_t state_size,
                                    const uint8_t* context, uint32_t context_size, sr_out* out);
+/* One event of the machine (JSON, docs/consent.md) at now, in seconds since 1970. Out: JSON {reason,
+ * changed: [purposes], fenced: [purposes]}; reason is "given" where it was done, else what refused
+ * it. Failures mean that the event is malformed; nothing is changed then. */
+uint32_t SR_EXPORT(sr_consent_apply)(uint32_t consent, const uint8_t* event, uint32_t size,
+                                     uint32_t now, sr_out* out);
+/* Puts another version of the policy in force. Out: as sr_consent_apply. */
+uint32_t SR_EXPORT(sr_consent_set_policy)(uint32_t consent, uint32_t policy, uint32_t now,
+                                          sr_out* out);
+/* Takes over a state that another tab wrote, or a store that came back: of each purpose the record
+ * with the higher epoch, at the same epoch the one that permits less. Out: as sr_consent_apply. */
+uint32_t SR_EXPORT(sr_consent_merge)(uint32_t consent, const uint8_t* state, uint32_t size,
+                                     sr_out* out);
+/* Out: the state, JSON. */
+uint32_t SR_EXPORT(sr_consent_save)(uint32_t consent, sr_out* out);
 void SR_EXPORT(sr_consent_free)(uint32_t consent);
 /* May data of a type go to a recipient for a purpose? now: seconds since 1970. Never fails: what is
  * not known, a handle too, is denied. Out: three u32 (verdict: 0 deny, 1 hold, 2 permit; reason:
@@ -212,6 +226,18 @@ uint32_t SR_EXPORT(sr_decide)(uint32_t consent, const uint8_t* purpose, uint32_t
                               const uint8_t* pii_type, uint32_t pii_type_size,
                               const uint8_t* recipient, uint32_t recipient_size, uint32_t now,
                               sr_out* out);
+
+/* The canonical form of a JSON value (RFC 8785); values with fractions are refused. */
+uint32_t SR_EXPORT(sr_json_canonical)(const uint8_t* json, uint32_t size, sr_out* out);
+/* Signs an object with Ed25519; seed: 32 bytes; kind: what sort of document it is. Out: the object
+ * with "sig", canonical. */
+uint32_t SR_EXPORT(sr_json_sign)(const uint8_t* kind, uint32_t kind_size, const uint8_t* json,
+                                 uint32_t size, const uint8_t* seed, uint32_t seed_size,
+                                 sr_out* out);
+/* Out: nothing; not_authentic for everything that is wrong with it. */
+uint32_t SR_EXPORT(sr_json_verify)(const uint8_t* kind, uint32_t kind_size, const uint8_t* json,
+                                   uint32_t size, const uint8_t* public_key,
+                                   uint32_t public_key_size, sr_out* out);
 
 #ifdef __cplusplus
 }

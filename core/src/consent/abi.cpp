@@ -31,6 +31,10 @@ uint32_t give_decision(const Decision& decision, sr_out* out) {
   return subrosa::abi::give(bytes, out);
 }
 
+uint32_t give_text(const Result<std::string>& text, sr_out* out) {
+  return text ? subrosa::abi::give(*text, out) : subrosa::abi::fail(text.error(), out);
+}
+
 }  // namespace
 
 extern "C" {
@@ -66,6 +70,32 @@ uint32_t sr_consent_new(uint32_t policy, const uint8_t* state, uint32_t state_si
   if (!consent) return subrosa::abi::fail(consent.error(), out);
   return subrosa::abi::give_u32(consents().add(std::make_unique<Consent>(std::move(*consent))),
                                 out);
+}
+
+uint32_t sr_consent_apply(uint32_t consent, const uint8_t* event, uint32_t size, uint32_t now,
+                          sr_out* out) {
+  Consent* found = consents().find(consent);
+  if (!found) return subrosa::abi::fail(ErrorCode::kBadArgument, out);
+  return give_text(found->apply(view(event, size), now), out);
+}
+
+uint32_t sr_consent_set_policy(uint32_t consent, uint32_t policy, uint32_t now, sr_out* out) {
+  Consent* found = consents().find(consent);
+  const SharedPolicy* other = policies().find(policy);
+  if (!found || !other) return subrosa::abi::fail(ErrorCode::kBadArgument, out);
+  return subrosa::abi::give(found->set_policy(*other, now), out);
+}
+
+uint32_t sr_consent_merge(uint32_t consent, const uint8_t* state, uint32_t size, sr_out* out) {
+  Consent* found = consents().find(consent);
+  if (!found) return subrosa::abi::fail(ErrorCode::kBadArgument, out);
+  return give_text(found->merge(view(state, size)), out);
+}
+
+uint32_t sr_consent_save(uint32_t consent, sr_out* out) {
+  const Consent* found = consents().find(consent);
+  if (!found) return subrosa::abi::fail(ErrorCode::kBadArgument, out);
+  return subrosa::abi::give(found->save(), out);
 }
 
 void sr_consent_free(uint32_t consent) { consents().remove(consent); }

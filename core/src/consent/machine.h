@@ -64,14 +64,64 @@ struct Cell {
   uint32_t recipient = 0;
 };
 
-/// Why data of a cell may be processed (kGiven) or not. `clock` is the latest moment known.
-Reason judge(const State& state, const Terms& terms, const Context& context, Cell cell,
-             Seconds clock);
+/// Everything that a decision rests on.
+struct Machine {
+  State state;
+  Terms terms;
+  Context context;
+  Seconds last_seen = 0;  // the latest moment known; a clock that goes back revives nothing
+};
+
+enum class ActType : uint32_t {
+  kNoticeShown,
+  kDismiss,
+  kGive,
+  kRefuse,
+  kWithdraw,
+  kRevoke,      // by the controller, a guardian, an authority
+  kInvalidate,  // a defect was found
+  kErase,
+  kTick,        // time alone
+  kLoadFailed,  // the stored state cannot be read, or its signature is wrong
+  kRestored,    // it can again
+  kContext,     // `context` holds now
+  kTerms        // `terms` hold now
+};
+
+/// One event of the table. Fields that belong to other types are not looked at.
+struct Act {
+  ActType type = ActType::kTick;
+  Hash notice;  // kNoticeShown, kGive: the policy that the notice was of
+  // kGive
+  Seconds time = 0;
+  Seconds valid_until = 0;
+  Cells scope{};
+  bool deliberate = false;  // an act on this very choice; nothing was preselected
+  bool bundled = false;     // "accept all"
+  bool by_guardian = false;
+  bool gpc_confirmed = false;  // asked once more, since Global Privacy Control is on
+  // kContext, kTerms
+  Context context;
+  Terms terms;
+};
+
+struct Step {
+  Machine machine;
+  Reason reason = Reason::kGiven;  // kGiven: done; kUnchanged; else the guard that refused
+  bool fenced = false;             // a new epoch: payloads of the old one must not leave
+};
+
+/// How far ahead of the present the time of a give may lie (G4).
+inline constexpr Seconds kClockSkew = 300;
+
+/// Takes one step. Total: what the table does not allow changes nothing and says why. What time and
+/// circumstances end is written down by the next step, kTick for one; judge() heeds them at once.
+Step apply(const Machine& before, const Act& act, Seconds now);
+
+/// Why data of a cell may be processed at `now` (kGiven) or not.
+Reason judge(const Machine& machine, Cell cell, Seconds now);
 
 /// Whether an answer is merely outstanding: such a message is held while the person is there.
 bool may_still_be_given(Reason reason);
-
-/// Whether a person of this age may hold the consent that the state has.
-bool is_age_enough(const State& state, const Terms& terms, const Context& context);
 
 }  // namespace subrosa::consent

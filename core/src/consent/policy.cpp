@@ -74,6 +74,7 @@ class Reader {
     read_texts(fields);
     read_parties(fields, "pii_controllers", 1, kMaxRecipients, &controllers_);
     read_parties(fields, "parties", 0, kMaxParties, &parties_);
+    if (!controllers_.empty()) policy_.controller = controllers_.front().id;
     read_purposes(fields);
     read_change(fields);
     fields.texts("privacy_rights", kMaxList, 0);

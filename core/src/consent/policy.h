@@ -58,6 +58,7 @@ struct Policy {
   Seconds effective = 0;
   /// Content address: SHA-256 of the canonical document. It covers the texts by their own hashes.
   Hash hash;
+  std::string controller;  // the first one's party_id
   std::vector<Purpose> purposes;
   /// Each language and the hash of its text.
   std::vector<std::pair<std::string, Hash>> texts;

@@ -66,13 +66,7 @@ Given read_given(Fields& fields) {
   given.bundled = fields.choice("indication_method", kMethods) == 1;
   given.gpc_conflict = fields.flag("gpc_conflict");
   given.age = read_age(fields, "age_band");
-  const Json* scope = fields.list("scope", 64, 1);
-  for (size_t i = 0; scope && i < scope->size(); ++i) {
-    Fields row((*scope)[i], pointer_to(fields.at("scope"), i), fields.error());
-    Grant grant{row.text("recipient"), row.texts("pii_types", 64, 1)};
-    row.finish();
-    given.scope.push_back(std::move(grant));
-  }
+  given.scope = read_grants(fields, "scope");
   return given;
 }
 
@@ -171,6 +165,18 @@ std::string_view to_text(Age age) { return kAgeNames[static_cast<uint32_t>(age)]
 
 Age read_age(Fields& fields, const char* key) {
   return static_cast<Age>(fields.choice(key, kAgeNames));
+}
+
+std::vector<Grant> read_grants(Fields& fields, const char* key) {
+  std::vector<Grant> grants;
+  const Json* rows = fields.list(key, 64, 1);
+  for (size_t i = 0; rows && i < rows->size(); ++i) {
+    Fields row((*rows)[i], pointer_to(fields.at(key), i), fields.error());
+    Grant grant{row.text("recipient"), row.texts("pii_types", 64, 1)};
+    row.finish();
+    grants.push_back(std::move(grant));
+  }
+  return grants;
 }
 
 bool may_follow(Status from, Status to) {

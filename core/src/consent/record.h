@@ -62,6 +62,9 @@ struct Grant {
   std::vector<std::string> pii_types;
 };
 
+/// An array of {recipient, pii_types}.
+std::vector<Grant> read_grants(Fields& fields, const char* key);
+
 /// What a person chose, where an event is the act of giving.
 struct Given {
   Seconds valid_until = 0;

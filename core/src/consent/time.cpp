@@ -112,6 +112,13 @@ bool parse_period(std::string_view text, Period* period) {
   return true;
 }
 
+std::string format_period(const Period& period) {
+  std::string text = "P";
+  if (period.months > 0) text += std::to_string(period.months) + "M";
+  if (period.days > 0) text += std::to_string(period.days) + "D";
+  return text;
+}
+
 Seconds add(Seconds time, const Period& period) {
   Date date = to_date(time / kDay);
   const int64_t month = date.month - 1 + period.months;

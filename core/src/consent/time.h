@@ -25,6 +25,8 @@ struct Period {
 /// Reads "P12M", "P1Y6M", "P90D", "P2W". False for anything else, and for nothing at all ("P0D").
 bool parse_period(std::string_view text, Period* period);
 
+std::string format_period(const Period& period);
+
 /// The moment a period later. 31 January and a month is the last day of February.
 Seconds add(Seconds time, const Period& period);
 
