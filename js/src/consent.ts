@@ -6,204 +6,33 @@
  *   if (session.decide('chat', 'text', 'ctl').verdict === 'permit') send(message);
  */
 
-import { reasonTable } from '../../build/generated/tables.ts';
-import { type Backend, decodeText, unwrap, unwrapNumber } from './backend.ts';
+import { type Backend, decodeText, unwrap } from './backend.ts';
+import { ConsentSession, Policy, toJson } from './consent/session.ts';
+import type {
+  ConsentRecord,
+  ConsentState,
+  KeyList,
+  PolicyDocument,
+  PolicySignature,
+  Receipt,
+  ReceiptLog,
+  SessionOptions,
+} from './consent/types.ts';
 
-/** Why a decision is as it is; `reasonTable` has words for people. */
-export type Reason = (typeof reasonTable)[number]['id'];
+export { reasonTable, regionTable } from '../../build/generated/tables.ts';
+export * from './consent/diff.ts';
+export * from './consent/history.ts';
+export * from './consent/kantara.ts';
+export { ConsentSession, Policy } from './consent/session.ts';
+export * from './consent/types.ts';
 
-export type Verdict = 'permit' | 'hold' | 'deny';
+const receiptSchema = 'https://w3id.org/dpv/schema/dpv-27560#receipt';
+const receiptKind = 'subrosa-receipt/1';
+const policyKind = 'subrosa-policy-signature/1';
+const keysKind = 'subrosa-keys/1';
 
-/** The answer to one question; what is permitted is permitted under this record, epoch and notice alone. */
-export interface Decision {
-  /** `hold`: not yet asked or answered, and the person is there: keep the message in memory. */
-  verdict: Verdict;
-  reason: Reason;
-  /** Goes up with every withdrawal; a payload of an earlier epoch must not leave. */
-  epoch: number;
-  /** Empty where there is no record. */
-  recordId: string;
-  /** The policy that consent was given to, else the one in force: "sha256:..." */
-  noticeHash: string;
-}
-
-/** The circumstances; what is absent counts as the strictest. */
-export interface ConsentContext {
-  /** ISO 3166, "DE" or "US-CA". An unknown region has the strictest rules. */
-  region?: string;
-  /** As the host asserts it. */
-  age?: 'unknown' | 'minor' | 'adult';
-  /** A guardian was verified. */
-  guardian?: boolean;
-  /** Global Privacy Control is on. */
-  gpc?: boolean;
-  /** The stored state was read and is whole. */
-  storage?: boolean;
-  /** The person is in front of the widget. */
-  present?: boolean;
-}
-
-/** The stored form of one person's consent; docs/consent.md describes the records. */
-export interface ConsentState {
-  schema_version: 'subrosa-consent/1';
-  pii_principal_id: string;
-  /** The latest moment known, "2026-04-02T08:00:00Z": setting a clock back revives nothing. */
-  last_seen: string;
-  erased: boolean;
-  records: ConsentRecord[];
-}
-
-/** One purpose's record, in the terms of ISO/IEC TS 27560 and DPV. */
-export interface ConsentRecord {
-  schema_version: string;
-  record_id: string;
-  pii_principal_id: string;
-  epoch: number;
-  purpose: string;
-  events: { seq: number; event_time: string; event_state: string; epoch: number; [key: string]: unknown }[];
-  [key: string]: unknown;
-}
-
-/** What the core worked out of one purpose. */
-export interface PurposeFacts {
-  id: string;
-  /** Covers all whose change needs a new choice. */
-  material_hash: string;
-  kinds: string[];
-  /** Controllers and third parties. */
-  recipients: string[];
-}
-
-const verdicts = ['deny', 'hold', 'permit'] as const;
-const hashSize = 71;
-
-/** Seconds since 1970, as the core counts; anything odd counts as the end of time, when no consent is valid. */
-function toSeconds(now: number | Date): number {
-  const seconds = Math.floor(Number(now) / 1000);
-  return seconds >= 0 && seconds <= 0xffffffff ? seconds : 0xffffffff;
-}
-
-const toJson = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-/** A policy that was checked. Free it when it is no longer needed; sessions opened with it live on. */
-export class Policy {
-  /** The content address, "sha256:..." of the canonical document. */
-  readonly hash: string;
-  readonly purposes: readonly PurposeFacts[];
-  /** The document itself, as parsed. */
-  readonly document: PolicyDocument;
-  readonly #backend: Backend;
-  readonly #handle: number;
-
-  /** @internal */
-  constructor(backend: Backend, json: string) {
-    this.#backend = backend;
-    this.#handle = unwrapNumber(backend.call('sr_policy_new', json));
-    const { hash, document, purposes } = JSON.parse(decodeText(unwrap(backend.call('sr_policy_describe', this.#handle))));
-    this.hash = hash;
-    this.document = document;
-    this.purposes = purposes;
-  }
-
-  /** @internal */
-  get handle(): number {
-    return this.#handle;
-  }
-
-  free(): void {
-    this.#backend.free('sr_policy_free', this.#handle);
-  }
-}
-
-/** Text in each of a policy's languages. */
-export type Localized = Record<string, string>;
-
-/** A policy document, schema subrosa-policy/1; docs/consent.md describes each field. */
-export interface PolicyDocument {
-  schema_version: 'subrosa-policy/1';
-  policy_id: string;
-  version: string;
-  published: string;
-  effective_date: string;
-  supersedes?: string;
-  change?: { kind: 'material' | 'editorial'; summary: Localized; affects?: string[] };
-  texts: { language: string; content_hash: string; uri: string }[];
-  pii_controllers: PolicyParty[];
-  parties?: PolicyParty[];
-  purposes: PolicyPurpose[];
-  privacy_rights?: string[];
-  authority_party?: { party_name: string; party_url: string };
-  codes_of_conduct?: { type: string; name: string; valid_until: string; doc_hash: string }[];
-}
-
-export interface PolicyParty {
-  party_id: string;
-  party_name: string;
-  party_contact?: string;
-  party_role: 'dpv:DataController' | 'dpv:JointDataControllers' | 'dpv:DataProcessor' | 'dpv:ThirdParty';
-  jurisdiction?: string;
-}
-
-export interface PolicyPurpose {
-  id: string;
-  purpose: Localized;
-  purpose_type: string;
-  lawful_basis: string;
-  kind?: string[];
-  class: 'essential' | 'experience' | 'improve' | 'legal' | 'share' | 'retain';
-  pii_information: { pii_type: string; pii_optional: boolean; sensitive_pii_category: boolean }[];
-  processing_method: string[];
-  recipient_third_parties?: string[];
-  storage_locations: string[];
-  geographic_restrictions?: string[];
-  retention_period: { duration: string; basis: string };
-  validity_duration: string;
-  withdrawal_method: string;
-  material_hash?: string;
-}
-
-/** One person's consent under one policy, in memory. */
-export class ConsentSession {
-  readonly policy: Policy;
-  readonly #backend: Backend;
-  readonly #handle: number;
-
-  /** @internal */
-  constructor(backend: Backend, policy: Policy, state: string, context: string) {
-    this.policy = policy;
-    this.#backend = backend;
-    this.#handle = unwrapNumber(backend.call('sr_consent_new', policy.handle, state, context));
-  }
-
-  /** @internal */
-  get handle(): number {
-    return this.#handle;
-  }
-
-  /** May data of this type go to this recipient for this purpose? Never throws: what fails is denied. */
-  decide(purpose: string, piiType: string, recipient: string, now: number | Date = Date.now()): Decision {
-    try {
-      return readDecision(unwrap(this.#backend.call('sr_decide', this.#handle, purpose, piiType, recipient, toSeconds(now))));
-    } catch {
-      return { verdict: 'deny', reason: 'error', epoch: 0, recordId: '', noticeHash: this.policy.hash };
-    }
-  }
-
-  free(): void {
-    this.#backend.free('sr_consent_free', this.#handle);
-  }
-}
-
-function readDecision(bytes: Uint8Array): Decision {
-  const head = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const text = decodeText(bytes.subarray(12));
-  return {
-    verdict: verdicts[head.getUint32(0, true)] ?? 'deny',
-    reason: reasonTable[head.getUint32(4, true)]?.id ?? 'error',
-    epoch: head.getUint32(8, true),
-    recordId: text.slice(hashSize),
-    noticeHash: text.slice(0, hashSize),
-  };
+function fromHex(text: string): Uint8Array {
+  return Uint8Array.from(text.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 }
 
 /** The consent part of the API: `subrosa.consent`. */
@@ -231,7 +60,55 @@ export class ConsentApi {
   }
 
   /** Opens one person's consent. Throws where the state is not one that the machine can have made. */
-  open(policy: Policy, options: { state: string | ConsentState; context?: ConsentContext }): ConsentSession {
+  open(policy: Policy, options: SessionOptions): ConsentSession {
     return new ConsentSession(this.#backend, policy, toJson(options.state), JSON.stringify(options.context ?? {}));
+  }
+
+  /** The canonical form of a JSON value, RFC 8785, and its hash. Fractions are refused. */
+  canonical(value: unknown): string {
+    return decodeText(unwrap(this.#backend.call('sr_json_canonical', toJson(value))));
+  }
+
+  /** A receipt for the person to keep: the record as it is, signed. `seed`: the controller's 32-byte Ed25519 seed. */
+  signReceipt(record: ConsentRecord, seed: Uint8Array, log?: ReceiptLog): Receipt {
+    const receipt = { schema_version: receiptSchema, receipt_id: crypto.randomUUID(), record, ...(log && { log }) };
+    return this.#sign(receiptKind, receipt, seed);
+  }
+
+  /** Whether a receipt is one that the holder of the key signed; works offline. */
+  verifyReceipt(receipt: string | Receipt, publicKey: Uint8Array): boolean {
+    return this.#verify(receiptKind, receipt, publicKey);
+  }
+
+  /** A controller's statement that a policy is its own. */
+  signPolicy(policy: Policy, keyId: string, seed: Uint8Array): PolicySignature {
+    return this.#sign(policyKind, { policy_hash: policy.hash, key_id: keyId }, seed);
+  }
+
+  /** Whether a key of the list signed this very policy. */
+  verifyPolicy(policy: Policy, signature: PolicySignature, keys: KeyList): boolean {
+    const key = keys.keys.find((entry) => entry.key_id === signature.key_id);
+    return key !== undefined && signature.policy_hash === policy.hash && this.#verify(policyKind, signature, fromHex(key.public_key));
+  }
+
+  /** A list of the keys that may sign policies, signed by one of the list before it. */
+  signKeys(list: Omit<KeyList, 'sig'>, seed: Uint8Array): KeyList {
+    return this.#sign(keysKind, list, seed);
+  }
+
+  /** The list to trust from now on: the next one where a key of the current one signed it, else the current one. */
+  rotateKeys(current: KeyList, next: KeyList): KeyList {
+    const signer = current.keys.find((entry) => entry.key_id === next.key_id);
+    const isNext = signer && next.seq === current.seq + 1 && this.#verify(keysKind, next, fromHex(signer.public_key));
+    return isNext ? next : current;
+  }
+
+  #sign<T>(kind: string, document: object, seed: Uint8Array): T {
+    return JSON.parse(decodeText(unwrap(this.#backend.call('sr_json_sign', kind, JSON.stringify(document), seed))));
+  }
+
+  #verify(kind: string, document: unknown, publicKey: Uint8Array): boolean {
+    const outcome = this.#backend.call('sr_json_verify', kind, toJson(document), publicKey);
+    return outcome === undefined || outcome instanceof Uint8Array;
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import test from 'node:test';
-import { type PolicyDocument, SubrosaError, subrosa } from './api.ts';
+import { diffInWords, type PolicyDocument, PolicyHistory, policyDiff, SubrosaError, subrosa, toKantara } from './api.ts';
 import { now, policyDocument, stateOf } from './consent-fixture.ts';
 
 const context = { region: 'DE', age: 'adult', storage: true, present: true } as const;
@@ -94,4 +94,177 @@ test('a session that was freed denies', () => {
     [session.decide('chat', 'text', 'ctl', now).verdict, session.decide('chat', 'text', 'ctl', now).reason],
     ['deny', 'no_policy'],
   );
+});
+
+/** A session in which these purposes were shown and given. */
+function sessionWith(purposes: string[], document = policyDocument()) {
+  const policy = subrosa.consent.parsePolicy(document);
+  const session = subrosa.consent.open(policy, { state: stateOf(), context: { ...context, collection_method: 'test/1' } });
+  for (const purpose of purposes) {
+    assert.equal(session.noticeShown(purpose, 'zh', now).reason, 'given');
+    assert.equal(session.give(purpose, { deliberate: true, now }).reason, 'given');
+  }
+  return session;
+}
+
+test('what is given is permitted, what is withdrawn is not, at once', () => {
+  const session = sessionWith(['share']);
+  const captured = session.decide('share', 'text', 'lab', now);
+  assert.equal(captured.verdict, 'permit');
+  assert.match(captured.recordId, /^[0-9a-f-]{36}$/);
+  assert.deepEqual(session.withdraw('share', now), { reason: 'given', changed: ['share'], fenced: ['share'] });
+  assert.equal(session.decide('share', 'text', 'lab', now).reason, 'withdrawn');
+});
+
+test('F3: a payload that was captured before a withdrawal stays behind when consent is given again', () => {
+  const session = sessionWith(['share']);
+  const captured = session.decide('share', 'text', 'lab', now);
+  assert.equal(session.recheck(captured, 'share', 'text', 'lab', now).verdict, 'permit');
+  session.withdraw('share', now);
+  session.noticeShown('share', 'en', now);
+  session.give('share', { deliberate: true, now });
+  assert.equal(session.decide('share', 'text', 'lab', now).verdict, 'permit');
+  assert.deepEqual(
+    [session.recheck(captured, 'share', 'text', 'lab', now).verdict, session.recheck(captured, 'share', 'text', 'lab', now).reason],
+    ['deny', 'superseded'],
+  );
+});
+
+test('a state that was saved opens to the same bytes, and a changed one does not open', () => {
+  const session = sessionWith(['chat', 'share']);
+  session.withdraw('chat', now);
+  const saved = session.save();
+  assert.equal(subrosa.consent.open(session.policy, { state: saved, context }).save(), saved);
+  const state = session.state;
+  state.records[0]!.epoch = 0;
+  assert.throws(() => subrosa.consent.open(session.policy, { state, context }), { code: 'bad_format', where: '/records/0/epoch' });
+});
+
+test('a new version asks again for what changed in substance, and says so in words', () => {
+  const session = sessionWith(['chat', 'improve']);
+  const document = policyDocument();
+  document.version = '2.0.0';
+  document.supersedes = session.policy.hash;
+  document.purposes[1]!.retention_period.duration = 'P2Y';
+  document.purposes[0]!.purpose.en = 'Answers';
+  const before = session.policy;
+  const next = subrosa.consent.parsePolicy(document);
+  const diff = policyDiff(before, next);
+  assert.deepEqual(diff.material, ['improve']);
+  assert.deepEqual(
+    diff.changes.map(({ purpose, field }) => [purpose, field]),
+    [
+      [undefined, 'version'],
+      ['chat', 'purpose'],
+      ['improve', 'retention_period'],
+    ],
+  );
+  assert.equal(
+    diffInWords(diff, next)[2],
+    'Purpose improve: time of retention, before: P90D / dpv:StorageDuration; now: P2Y / dpv:StorageDuration',
+  );
+  assert.match(diffInWords(diff, next, 'zh')[2]!, /^目的 improve：保存期限由/);
+
+  assert.deepEqual(session.setPolicy(next, now).fenced, ['improve']);
+  assert.equal(session.policy, next);
+  assert.equal(session.decide('chat', 'text', 'ctl', now).verdict, 'permit');
+  assert.equal(session.decide('improve', 'text', 'ctl', now).reason, 'policy_changed');
+});
+
+test('a history holds every version, in order, with none left out', () => {
+  const first = subrosa.consent.parsePolicy(policyDocument());
+  const second = subrosa.consent.parsePolicy({
+    ...policyDocument(),
+    version: '2.0.0',
+    effective_date: '2026-06-01T00:00:00Z',
+    supersedes: first.hash,
+  });
+  const history = new PolicyHistory();
+  assert.throws(() => history.add(second), /missing/);
+  history.add(first);
+  history.add(second);
+  assert.deepEqual(history.versions, [first, second]);
+  assert.equal(history.active(now), first);
+  assert.equal(history.active(Date.parse('2026-06-01T00:00:00Z')), second);
+  assert.equal(history.find(second.hash), second);
+});
+
+test('one changed byte of a policy text is another text', async () => {
+  const text = new TextEncoder().encode('What we do with your messages');
+  const document = policyDocument();
+  document.texts[0]!.content_hash = `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  const policy = subrosa.consent.parsePolicy(document);
+  assert.equal(await PolicyHistory.isText(policy, 'en', text), true);
+  assert.equal(await PolicyHistory.isText(policy, 'zh', text), false);
+  text[0]! ^= 1;
+  assert.equal(await PolicyHistory.isText(policy, 'en', text), false);
+});
+
+const seed = new Uint8Array(32).fill(7);
+
+/** Ed25519 by Node's own crypto, from a seed. */
+function ed25519(bytes: Uint8Array) {
+  const prefix = Buffer.from('302e020100300506032b657004220420', 'hex'); // RFC 8410, a private key's DER up to the seed
+  const secret = createPrivateKey({ key: Buffer.concat([prefix, bytes]), format: 'der', type: 'pkcs8' });
+  return { secret, public: createPublicKey(secret) };
+}
+const rawPublic = (key: KeyObject): Uint8Array => new Uint8Array(key.export({ format: 'der', type: 'spki' }).subarray(-32));
+
+test('a receipt verifies by its key alone, and Node agrees on what was signed', () => {
+  const session = sessionWith(['share']);
+  const { public: key } = ed25519(seed);
+  const receipt = subrosa.consent.signReceipt(session.state.records[0]!, seed);
+  assert.equal(subrosa.consent.verifyReceipt(receipt, rawPublic(key)), true);
+  const { sig, ...rest } = receipt;
+  const signed = Buffer.concat([Buffer.from('subrosa-receipt/1\0'), Buffer.from(canonical(rest))]);
+  assert.equal(verify(null, signed, key, Buffer.from(sig.slice('ed25519:'.length), 'base64url')), true);
+  const changed = structuredClone(receipt);
+  changed.record.purpose = 'chat';
+  assert.equal(subrosa.consent.verifyReceipt(changed, rawPublic(key)), false);
+  assert.equal(subrosa.consent.verifyReceipt(receipt, new Uint8Array(32)), false);
+  assert.equal(subrosa.consent.verifyReceipt('not JSON', rawPublic(key)), false);
+  assert.doesNotMatch(JSON.stringify(receipt), /user.?agent|ip_address|Mozilla/i);
+});
+
+test('a record exports as a Kantara 1.1 receipt', () => {
+  const session = sessionWith(['share']);
+  const record = session.state.records[0]!;
+  const receipt = toKantara(record, session.policy, 'receipt-1');
+  assert.equal(receipt?.consentTimestamp, now / 1000);
+  assert.deepEqual(receipt?.services[0]?.purposes[0], {
+    purpose: '目的 share',
+    purposeCategory: ['dpv:ServiceProvision'],
+    consentType: 'EXPLICIT',
+    piiCategory: ['text'],
+    primaryPurpose: false,
+    termination: 'P90D',
+    thirdPartyDisclosure: true,
+    thirdPartyName: 'Research',
+  });
+  session.noticeShown('improve', 'en', now);
+  assert.equal(toKantara(session.state.records[1]!, session.policy, 'receipt-2'), undefined);
+});
+
+test('a policy is signed by a listed key, and lists are signed by the list before', () => {
+  const policy = subrosa.consent.parsePolicy(policyDocument());
+  const nextSeed = new Uint8Array(32).fill(8);
+  const hex = (bytes: Uint8Array) => Buffer.from(rawPublic(ed25519(bytes).public)).toString('hex');
+  const first = { seq: 1, keys: [{ key_id: 'a', public_key: hex(seed) }], key_id: 'a', sig: '' };
+  const signature = subrosa.consent.signPolicy(policy, 'a', seed);
+  assert.equal(subrosa.consent.verifyPolicy(policy, signature, first), true);
+  assert.equal(subrosa.consent.verifyPolicy(policy, { ...signature, key_id: 'b' }, first), false);
+  const other = subrosa.consent.parsePolicy({ ...policyDocument(), version: '1.0.1' });
+  assert.equal(subrosa.consent.verifyPolicy(other, signature, first), false);
+
+  const list = { seq: 2, keys: [{ key_id: 'b', public_key: hex(nextSeed) }], key_id: 'a' };
+  const next = subrosa.consent.signKeys(list, seed);
+  assert.deepEqual(subrosa.consent.rotateKeys(first, next).keys, list.keys);
+  for (const wrong of [subrosa.consent.signKeys(list, nextSeed), { ...next, seq: 3 }, { ...next, key_id: 'b' }])
+    assert.equal(subrosa.consent.rotateKeys(first, wrong), first);
+});
+
+test('the canonical form is that of RFC 8785, and fractions are refused', () => {
+  const value = { b: [1, -5, true, null, 'é\u0007"\\/'], a: { '\r': 'x', 1: 'y', '€': 0 } };
+  assert.equal(subrosa.consent.canonical(value), canonical(value));
+  assert.throws(() => subrosa.consent.canonical({ a: 0.5 }), { code: 'bad_format', where: '/a' });
 });

@@ -203,9 +203,9 @@ uint32_t SR_EXPORT(sr_policy_describe)(uint32_t policy, sr_out* out);
  */
 uint32_t SR_EXPORT(sr_consent_new)(uint32_t policy, const uint8_t* state, uint32_t state_size,
                                    const uint8_t* context, uint32_t context_size, sr_out* out);
-/* One event of the machine (JSON, docs/consent.md) at now, in seconds since 1970. Out: JSON {reason,
- * changed: [purposes], fenced: [purposes]}; reason is "given" where it was done, else what refused
- * it. Failures mean that the event is malformed; nothing is changed then. */
+/* One event of the machine (JSON, docs/consent.md) at now, in seconds since 1970. Out: JSON
+ * {reason, changed: [purposes], fenced: [purposes]}; reason is "given" where it was done, else what
+ * refused it. Failures mean that the event is malformed; nothing is changed then. */
 uint32_t SR_EXPORT(sr_consent_apply)(uint32_t consent, const uint8_t* event, uint32_t size,
                                      uint32_t now, sr_out* out);
 /* Puts another version of the policy in force. Out: as sr_consent_apply. */

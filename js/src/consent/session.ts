@@ -1,0 +1,210 @@
+/** A checked policy, and one person's consent under it, over the core. */
+
+import { reasonTable } from '../../../build/generated/tables.ts';
+import { type Backend, decodeText, unwrap, unwrapNumber } from '../backend.ts';
+import type { ConsentContext, ConsentState, Decision, GiveOptions, Outcome, PolicyDocument, PurposeFacts } from './types.ts';
+
+const verdicts = ['deny', 'hold', 'permit'] as const;
+const hashSize = 71;
+
+/** Seconds since 1970, as the core counts; anything odd counts as the end of time, when no consent is valid. */
+function toSeconds(now: number | Date): number {
+  const seconds = Math.floor(Number(now) / 1000);
+  return seconds >= 0 && seconds <= 0xffffffff ? seconds : 0xffffffff;
+}
+
+/** JSON that may already be text. */
+export const toJson = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** A policy that was checked. Free it when it is no longer needed; sessions opened with it live on. */
+export class Policy {
+  /** The content address, "sha256:..." of the canonical document. */
+  readonly hash: string;
+  readonly purposes: readonly PurposeFacts[];
+  /** The document itself, as parsed. */
+  readonly document: PolicyDocument;
+  readonly #backend: Backend;
+  readonly #handle: number;
+
+  /** @internal */
+  constructor(backend: Backend, json: string) {
+    this.#backend = backend;
+    this.#handle = unwrapNumber(backend.call('sr_policy_new', json));
+    const { hash, document, purposes } = JSON.parse(decodeText(unwrap(backend.call('sr_policy_describe', this.#handle))));
+    this.hash = hash;
+    this.document = document;
+    this.purposes = purposes;
+  }
+
+  /** @internal */
+  get handle(): number {
+    return this.#handle;
+  }
+
+  free(): void {
+    this.#backend.free('sr_policy_free', this.#handle);
+  }
+}
+
+/** One person's consent under one policy, in memory. */
+export class ConsentSession {
+  readonly #backend: Backend;
+  readonly #handle: number;
+  #policy: Policy;
+
+  /** @internal */
+  constructor(backend: Backend, policy: Policy, state: string, context: string) {
+    this.#policy = policy;
+    this.#backend = backend;
+    this.#handle = unwrapNumber(backend.call('sr_consent_new', policy.handle, state, context));
+  }
+
+  /** @internal */
+  get handle(): number {
+    return this.#handle;
+  }
+
+  /** The policy in force. */
+  get policy(): Policy {
+    return this.#policy;
+  }
+
+  /** May data of this type go to this recipient for this purpose? Never throws: what fails is denied. */
+  decide(purpose: string, piiType: string, recipient: string, now: number | Date = Date.now()): Decision {
+    try {
+      return readDecision(unwrap(this.#backend.call('sr_decide', this.#handle, purpose, piiType, recipient, toSeconds(now))));
+    } catch {
+      return { verdict: 'deny', reason: 'error', epoch: 0, recordId: '', noticeHash: this.policy.hash };
+    }
+  }
+
+  /**
+   * Decides again for a payload that was captured under `earlier`, just before it leaves. Consent that was withdrawn and
+   * given again since does not bring it back: its reason is then "superseded".
+   */
+  recheck(earlier: Decision, purpose: string, piiType: string, recipient: string, now: number | Date = Date.now()): Decision {
+    const current = this.decide(purpose, piiType, recipient, now);
+    const isSame = current.epoch === earlier.epoch && current.recordId === earlier.recordId && current.noticeHash === earlier.noticeHash;
+    return current.verdict === 'permit' && !isSame ? { ...current, verdict: 'deny', reason: 'superseded' } : current;
+  }
+
+  /** The notice of the policy in force was shown, in one of its languages. */
+  noticeShown(purpose: string, language: string, now?: number | Date): Outcome {
+    return this.#act('notice_shown', purpose, { policy_hash: this.policy.hash, language }, now);
+  }
+
+  /** The person put the choice off. */
+  dismiss(purpose: string, now?: number | Date): Outcome {
+    return this.#act('dismiss', purpose, {}, now);
+  }
+
+  give(purpose: string, options: GiveOptions): Outcome {
+    const { method = 'toggle+save', deliberate, scope, guardian, gpcConfirmed, now } = options;
+    return this.#act(
+      'give',
+      purpose,
+      {
+        policy_hash: this.policy.hash,
+        indication_method: method,
+        deliberate,
+        ...(scope && { scope }),
+        ...(guardian && { guardian }),
+        ...(gpcConfirmed && { gpc_confirmed: true }),
+      },
+      now,
+    );
+  }
+
+  refuse(purpose: string, now?: number | Date): Outcome {
+    return this.#act('refuse', purpose, {}, now);
+  }
+
+  /** Needs neither network nor reason, and always works. */
+  withdraw(purpose: string, now?: number | Date): Outcome {
+    return this.#act('withdraw', purpose, {}, now);
+  }
+
+  /** Ends consent for the controller, a guardian or an authority, which `entity` names. */
+  revoke(purpose: string, entity: string, now?: number | Date): Outcome {
+    return this.#act('revoke', purpose, { entity_id: entity }, now);
+  }
+
+  /** A defect was found in how consent was obtained. */
+  invalidate(purpose: string, now?: number | Date): Outcome {
+    return this.#act('invalidate', purpose, {}, now);
+  }
+
+  /** Ends everything for good: under this id nothing can be given again. */
+  eraseSubject(now?: number | Date): Outcome {
+    return this.#apply({ type: 'erase_subject' }, now);
+  }
+
+  /** Circumstances that changed; the others stay. */
+  setContext(context: ConsentContext, now?: number | Date): Outcome {
+    return this.#apply({ type: 'context', ...context }, now);
+  }
+
+  /** Writes down what time has ended. */
+  tick(now?: number | Date): Outcome {
+    return this.#apply({ type: 'tick' }, now);
+  }
+
+  /** The stored state cannot be read: nothing is permitted until it can. */
+  loadFailed(now?: number | Date): Outcome {
+    return this.#apply({ type: 'load_failed' }, now);
+  }
+
+  restored(now?: number | Date): Outcome {
+    return this.#apply({ type: 'restored' }, now);
+  }
+
+  /** Puts another version of the policy in force, once it is effective. */
+  setPolicy(policy: Policy, now: number | Date = Date.now()): Outcome {
+    const outcome = readOutcome(unwrap(this.#backend.call('sr_consent_set_policy', this.#handle, policy.handle, toSeconds(now))));
+    if (outcome.reason === 'given') this.#policy = policy;
+    return outcome;
+  }
+
+  /** Takes over what another tab wrote, or a store that came back: the later epoch wins, then what permits less. */
+  merge(state: string | ConsentState): Outcome {
+    return readOutcome(unwrap(this.#backend.call('sr_consent_merge', this.#handle, toJson(state))));
+  }
+
+  /** The state to keep: canonical JSON. */
+  save(): string {
+    return decodeText(unwrap(this.#backend.call('sr_consent_save', this.#handle)));
+  }
+
+  /** The records as objects. */
+  get state(): ConsentState {
+    return JSON.parse(this.save());
+  }
+
+  #act(type: string, purpose: string, fields: object, now: number | Date | undefined): Outcome {
+    return this.#apply({ type, purpose, record_id: crypto.randomUUID(), ...fields }, now);
+  }
+
+  #apply(event: object, now: number | Date = Date.now()): Outcome {
+    return readOutcome(unwrap(this.#backend.call('sr_consent_apply', this.#handle, JSON.stringify(event), toSeconds(now))));
+  }
+
+  free(): void {
+    this.#backend.free('sr_consent_free', this.#handle);
+  }
+}
+
+function readOutcome(bytes: Uint8Array): Outcome {
+  return JSON.parse(decodeText(bytes));
+}
+
+function readDecision(bytes: Uint8Array): Decision {
+  const head = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const text = decodeText(bytes.subarray(12));
+  return {
+    verdict: verdicts[head.getUint32(0, true)] ?? 'deny',
+    reason: reasonTable[head.getUint32(4, true)]?.id ?? 'error',
+    epoch: head.getUint32(8, true),
+    recordId: text.slice(hashSize),
+    noticeHash: text.slice(0, hashSize),
+  };
+}
