@@ -8,6 +8,11 @@
 
 import { type Backend, decodeText, unwrap, unwrapNumber } from './backend.ts';
 import { withEntropy } from './entropy.ts';
+import { now, Session } from './session.ts';
+import { openTransform, type ReadAt, SealedFile, type StreamOptions, sealTransform } from './streams.ts';
+
+export { Session } from './session.ts';
+export { type ReadAt, SealedFile, type StreamOptions } from './streams.ts';
 
 /** What something is sealed for. Every text is 1 to 128 printable ASCII characters. */
 export interface SealContext {
@@ -40,19 +45,24 @@ export interface OpenOptions extends Expectation {
   key: SecretKey;
 }
 
-/** What an envelope says to everyone, unchecked. */
-export interface EnvelopeHeader {
-  kind: 'message';
-  kem: Kem;
-  /** The id of the key that opens it. */
-  kid: string;
+/** Who can open a session or a stream: 1 to 16 public keys, each a COSE_Key. */
+export interface GroupOptions extends SealContext {
+  recipients: readonly Uint8Array[];
+}
+
+interface AnyHeader {
+  /** The ids of the keys that open it. */
+  kids: string[];
   purposes: string[];
   policyHash: string;
   recordId: string;
   epoch: number;
   rulesetHash: string;
-  ciphertextSize: number;
 }
+
+/** What an envelope, or the header of a session or a stream, says to everyone, unchecked. */
+export type EnvelopeHeader = AnyHeader &
+  ({ kind: 'message'; kem: Kem; ciphertextSize: number } | { kind: 'session'; id: string; issuedAt: number });
 
 /** X-Wing holds against quantum computers too, for 1.1 KB more an envelope. */
 export type Kem = 'xwing' | 'x25519';
@@ -98,6 +108,7 @@ export class SecretKey {
 const kemNumbers: Record<Kem, number> = { xwing: 0x647a, x25519: 0x0020 };
 const keyEntropy = 32;
 const sealEntropy = 64;
+const replySaltSize = 16;
 
 export class Sealing {
   readonly #backend: Backend;
@@ -137,20 +148,75 @@ export class Sealing {
     return decodeText(this.open(envelope, options));
   }
 
-  /** What an envelope says without a key. None of it is checked: use it to find the key and the consent record. */
+  /** Begins a session: the end that speaks first. */
+  beginSession({ recipients, ...context }: GroupOptions): Session {
+    return new Session(this.#backend, this.#begin('sr_session_begin', recipients, context));
+  }
+
+  /**
+   * Answers a session: the header is at most an hour old. Throws `not_authentic` for everything that is wrong with it. A
+   * server that must not be tricked by a replayed header remembers the ids of the last hour (`inspect(header).id`).
+   */
+  acceptSession(header: Uint8Array, { key, ...expectation }: OpenOptions): Session {
+    const json = expectationJson(expectation);
+    return withEntropy(
+      replySaltSize,
+      (salt) => new Session(this.#backend, unwrapNumber(this.#backend.call('sr_session_accept', header, key.handle, json, now(), salt))),
+    );
+  }
+
+  /** Reads a session at any time, without a word in it: what an auditor or an archive does. */
+  readSession(header: Uint8Array, { key, ...expectation }: OpenOptions): Session {
+    const json = expectationJson(expectation);
+    return new Session(this.#backend, unwrapNumber(this.#backend.call('sr_session_read', header, key.handle, json)));
+  }
+
+  /** Seals a file or voice as it passes through, in bounded memory. */
+  sealStream({ recipients, onProgress, ...context }: GroupOptions & StreamOptions): TransformStream<Uint8Array, Uint8Array> {
+    return sealTransform(this.#backend, this.#begin('sr_sealer_new', recipients, context), onProgress ? { onProgress } : {});
+  }
+
+  /** Opens one as it passes through. What comes out is authentic; that it is complete is known at its end. */
+  openStream({ onProgress, ...options }: OpenOptions & StreamOptions): TransformStream<Uint8Array, Uint8Array> {
+    return openTransform(this.#backend, this.#opener(options), onProgress ? { onProgress } : {});
+  }
+
+  /** Opens a sealed file of `size` bytes to read any part of it. */
+  openFile(read: ReadAt, size: number, options: OpenOptions): Promise<SealedFile> {
+    return SealedFile.open(this.#backend, read, size, this.#opener(options));
+  }
+
+  /** What an envelope or a header says without a key. None of it is checked: use it to find the key and the consent record. */
   inspect(envelope: Uint8Array): EnvelopeHeader {
     const header = JSON.parse(decodeText(unwrap(this.#backend.call('sr_inspect', envelope))));
-    return {
-      kind: header.kind,
-      kem: header.kem === kemNumbers.xwing ? 'xwing' : 'x25519',
-      kid: header.kid,
+    const common: AnyHeader = {
+      kids: header.kids,
       purposes: header.purposes,
       policyHash: header.policy_hash,
       recordId: header.record_id,
       epoch: header.epoch,
       rulesetHash: header.ruleset_hash,
-      ciphertextSize: header.ciphertext_size,
     };
+    return header.kind === 'session'
+      ? { kind: 'session', id: header.id, issuedAt: header.issued_at, ...common }
+      : { kind: 'message', kem: header.kem === kemNumbers.xwing ? 'xwing' : 'x25519', ciphertextSize: header.ciphertext_size, ...common };
+  }
+
+  #begin(name: string, recipients: readonly Uint8Array[], context: SealContext): number {
+    const keys = new Uint8Array(recipients.reduce((size, key) => size + key.length, 0));
+    let at = 0;
+    for (const key of recipients) {
+      keys.set(key, at);
+      at += key.length;
+    }
+    return withEntropy(sealEntropy * (recipients.length + 1), (entropy) =>
+      unwrapNumber(this.#backend.call(name, contextJson(context), keys, now(), entropy)),
+    );
+  }
+
+  #opener({ key, ...expectation }: OpenOptions): (header: Uint8Array) => number {
+    const json = expectationJson(expectation);
+    return (header) => unwrapNumber(this.#backend.call('sr_opener_new', header, key.handle, json));
   }
 
   #pair(outcome: ReturnType<Backend['call']>): KeyPair {

@@ -29,7 +29,7 @@ test('an envelope says what it is for, and to which key', () => {
   assert.deepEqual(header, {
     kind: 'message',
     kem: 'xwing',
-    kid: sealing.keyId(publicKey),
+    kids: [sealing.keyId(publicKey)],
     purposes: ['chat', 'support'],
     policyHash: 'sha256:00',
     recordId: 'record-1',

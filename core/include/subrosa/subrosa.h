@@ -102,6 +102,52 @@ uint32_t SR_EXPORT(sr_open)(const uint8_t* envelope, uint32_t size, uint32_t key
 /* Out: what an envelope says without a key, as JSON. None of it is checked. */
 uint32_t SR_EXPORT(sr_inspect)(const uint8_t* envelope, uint32_t size, sr_out* out);
 
+/* Begins a session. context: JSON as for sr_seal; recipients: 1 to 16 public COSE_Keys, one after
+ * another; now: seconds since 1970; entropy: 64 bytes and 64 more for each recipient. Out: its
+ * handle. */
+uint32_t SR_EXPORT(sr_session_begin)(const uint8_t* context, uint32_t context_size,
+                                     const uint8_t* recipients, uint32_t recipients_size,
+                                     uint32_t now, const uint8_t* entropy, uint32_t entropy_size,
+                                     sr_out* out);
+/* Answers one. expectation: JSON as for sr_open; salt: 16 bytes of entropy. Out: its handle. */
+uint32_t SR_EXPORT(sr_session_accept)(const uint8_t* header, uint32_t size, uint32_t key,
+                                      const uint8_t* expectation, uint32_t expectation_size,
+                                      uint32_t now, const uint8_t* salt, uint32_t salt_size,
+                                      sr_out* out);
+/* Reads one, without answering. Out: its handle. */
+uint32_t SR_EXPORT(sr_session_read)(const uint8_t* header, uint32_t size, uint32_t key,
+                                    const uint8_t* expectation, uint32_t expectation_size,
+                                    sr_out* out);
+/* Out: the header that the recipients need, a COSE_Encrypt. */
+uint32_t SR_EXPORT(sr_session_header)(uint32_t session, sr_out* out);
+/* Out: a COSE_Encrypt0. not_permitted when consent_epoch is not that of the session's context. */
+uint32_t SR_EXPORT(sr_session_seal)(uint32_t session, const uint8_t* plaintext, uint32_t size,
+                                    uint32_t consent_epoch, uint32_t now, sr_out* out);
+uint32_t SR_EXPORT(sr_session_open)(uint32_t session, const uint8_t* message, uint32_t size,
+                                    sr_out* out);
+/* Wipes its keys. */
+void SR_EXPORT(sr_session_free)(uint32_t session);
+
+/* What seals a stream; arguments as of sr_session_begin. Out: its handle. */
+uint32_t SR_EXPORT(sr_sealer_new)(const uint8_t* context, uint32_t context_size,
+                                  const uint8_t* recipients, uint32_t recipients_size, uint32_t now,
+                                  const uint8_t* entropy, uint32_t entropy_size, sr_out* out);
+/* Out: the header that the recipients need, a COSE_Encrypt. */
+uint32_t SR_EXPORT(sr_sealer_header)(uint32_t sealer, sr_out* out);
+/* Seals the next part: a multiple of 16384 bytes, or with is_last any size. Out: the same in sealed
+ * chunks of 16400 bytes, with is_last a shorter one at the end. */
+uint32_t SR_EXPORT(sr_sealer_seal)(uint32_t sealer, const uint8_t* plaintext, uint32_t size,
+                                   uint32_t is_last, sr_out* out);
+void SR_EXPORT(sr_sealer_free)(uint32_t sealer);
+/* What opens a stream, in any order. Out: its handle. */
+uint32_t SR_EXPORT(sr_opener_new)(const uint8_t* header, uint32_t size, uint32_t key,
+                                  const uint8_t* expectation, uint32_t expectation_size,
+                                  sr_out* out);
+/* Opens sealed chunks from number `first` on; is_last: the short one ends them. */
+uint32_t SR_EXPORT(sr_opener_open)(uint32_t opener, uint32_t first, const uint8_t* sealed,
+                                   uint32_t size, uint32_t is_last, sr_out* out);
+void SR_EXPORT(sr_opener_free)(uint32_t opener);
+
 /* A symmetric key of 32 bytes, for data at rest or for other keys; exportable: 0 or 1. Out: its
  * handle. */
 uint32_t SR_EXPORT(sr_data_key_new)(const uint8_t* bytes, uint32_t size, uint32_t exportable,

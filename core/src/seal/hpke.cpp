@@ -54,12 +54,16 @@ void aead_seal(ByteView key, ByteView nonce, ByteView aad, ByteView plaintext, B
                                             nonce.data(), key.data());
 }
 
+bool aead_open_into(ByteView key, ByteView nonce, ByteView aad, ByteView ciphertext, uint8_t* out) {
+  return crypto_aead_chacha20poly1305_ietf_decrypt(out, nullptr, nullptr, data_of(ciphertext),
+                                                   ciphertext.size(), data_of(aad), aad.size(),
+                                                   nonce.data(), key.data()) == 0;
+}
+
 Result<SecretBytes> aead_open(ByteView key, ByteView nonce, ByteView aad, ByteView ciphertext) {
   if (ciphertext.size() < kTagSize) return ErrorCode::kNotAuthentic;
   SecretBytes plaintext = secret_room(ciphertext.size() - kTagSize);
-  if (crypto_aead_chacha20poly1305_ietf_decrypt(plaintext.data(), nullptr, nullptr,
-                                                ciphertext.data(), ciphertext.size(), data_of(aad),
-                                                aad.size(), nonce.data(), key.data()) != 0)
+  if (!aead_open_into(key, nonce, aad, ciphertext, plaintext.data()))
     return ErrorCode::kNotAuthentic;
   return plaintext;
 }

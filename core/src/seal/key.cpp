@@ -62,12 +62,22 @@ Kid PublicKey::kid() const {
   return kid;
 }
 
+Result<std::vector<PublicKey>> decode_public_keys(ByteView cose_keys) {
+  cbor::Reader in(cose_keys);
+  std::vector<PublicKey> keys;
+  while (in.ok() && !in.done()) {
+    in.expect(in.map() == 3);
+    keys.push_back(read_public_members(&in));
+  }
+  if (!in.ok()) return malformed(in);
+  return keys;
+}
+
 Result<PublicKey> decode_public_key(ByteView cose_key) {
-  cbor::Reader in(cose_key);
-  in.expect(in.map() == 3);
-  PublicKey key = read_public_members(&in);
-  if (!in.done()) return malformed(in);
-  return key;
+  auto keys = decode_public_keys(cose_key);
+  if (!keys) return keys.error();
+  if (keys->size() != 1) return ErrorCode::kBadFormat;
+  return std::move(keys->front());
 }
 
 SecretBytes SecretKey::encode() const {

@@ -21,6 +21,9 @@ struct PublicKey {
 /// bad_format for anything but the encoding that encode() makes.
 Result<PublicKey> decode_public_key(ByteView cose_key);
 
+/// Several, one after another (a CBOR sequence, RFC 8742); bad_format as above.
+Result<std::vector<PublicKey>> decode_public_keys(ByteView cose_keys);
+
 struct SecretKey {
   Kem kem = Kem::kX25519;
   KemSecret secret;

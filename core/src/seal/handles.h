@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the ABI functions of sealing share.
+#pragma once
+
+#include "abi.h"
+#include "seal/key.h"
+
+namespace subrosa::seal::abi {
+
+using subrosa::abi::fail;
+using subrosa::abi::give;
+using subrosa::abi::give_u32;
+using subrosa::abi::Handles;
+using subrosa::abi::view;
+
+/// The objects of one type that callers hold by handle.
+template <typename T>
+Handles<T>& handles() {
+  static Handles<T> all;
+  return all;
+}
+
+template <typename T>
+uint32_t add_handle(Result<T> object, sr_out* out) {
+  if (!object) return fail(object.error(), out);
+  return give_u32(handles<T>().add(std::make_unique<T>(std::move(*object))), out);
+}
+
+inline uint32_t give_bytes(ByteView bytes, sr_out* out) { return give(text_of(bytes), out); }
+
+template <typename Vector>
+uint32_t give_result(const Result<Vector>& result, sr_out* out) {
+  return result ? give_bytes(*result, out) : fail(result.error(), out);
+}
+
+}  // namespace subrosa::seal::abi

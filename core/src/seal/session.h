@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// A conversation: its key is wrapped once for each recipient (wrapped_key.h), then every message is
+// a COSE_Encrypt0 that costs one AEAD call. Sessions live in memory alone; a page that is loaded
+// again begins another one.
+//
+//   Result<Session> page = Session::begin(context, recipients, now, entropy);
+//   Result<Session> server = Session::accept(page->header(), key, {.purpose = "chat"}, now, salt);
+//   Result<Bytes> message = page->seal(view_of("hello"), epoch, now);
+//   Result<SecretBytes> text = server->open(*message);
+#pragma once
+
+#include <optional>
+
+#include "seal/ratchet.h"
+#include "seal/wrapped_key.h"
+
+namespace subrosa::seal {
+
+inline constexpr size_t kReplySaltSize = 16;
+
+class Session {
+ public:
+  /// The one who begins. Errors as of wrap_key().
+  static Result<Session> begin(const Context& context, std::span<const PublicKey> recipients,
+                               uint64_t now, ByteView entropy);
+  /// The one who answers. The salt, kReplySaltSize bytes of entropy, makes the keys of its replies
+  /// new each time, also where a header is replayed. not_authentic also for a header that is older
+  /// than an hour or from more than five minutes ahead.
+  static Result<Session> accept(ByteView header, const SecretKey& key,
+                                const Expectation& expectation, uint64_t now, ByteView salt);
+  /// One who only reads, at any time: an auditor, an archive.
+  static Result<Session> read(ByteView header, const SecretKey& key,
+                              const Expectation& expectation);
+
+  const Bytes& header() const { return header_; }
+  const Context& context() const { return context_; }
+  const SessionId& id() const { return id_; }
+
+  /// not_permitted when `consent_epoch` is not the one that the session began under: consent was
+  /// withdrawn or renewed since, and a new session must say so. not_permitted for a reader too;
+  /// too_long above kMaxPlaintext.
+  Result<Bytes> seal(ByteView plaintext, uint32_t consent_epoch, uint64_t now);
+  /// not_authentic for everything that is wrong: another session or direction, a message that was
+  /// opened before, or one from an epoch that is gone.
+  Result<SecretBytes> open(ByteView message);
+
+ private:
+  explicit Session(const WrappedKey& key);
+
+  Bytes header_;
+  Context context_;
+  SessionId id_;
+  Hash header_hash_;
+  Bytes own_kid_;
+  std::optional<SendRatchet> send_;
+  std::optional<ReceiveRatchet> forward_;  // what the one who began sends
+  std::optional<Secret<32>> reply_root_;   // until the first reply says with which salt
+  Bytes reply_salt_;
+  std::optional<ReceiveRatchet> reply_;
+};
+
+}  // namespace subrosa::seal
