@@ -1,7 +1,41 @@
 /** The server half: `subrosa/server`. docs/server.md shows it whole. */
 
 export { fileAnchor } from './anchor.ts';
+export {
+  Announcer,
+  type Channel,
+  emailChannel,
+  type MailTransport,
+  type News,
+  policyFeed,
+  webhookChannel,
+  webhookSignature,
+  widgetChannel,
+} from './announce.ts';
+export { Consents, type PersonContext, type Question, type Receipt } from './consents.ts';
+export { browserFamily, coarseAddress, type Device, granted, hasGpc, strip } from './device.ts';
+export { type AuditExport, exportAudit, logCertificate, verifyExport } from './export.ts';
+export { type HttpOptions, subrosaExpress, subrosaFastify, subrosaHttp, type WithDevice } from './http.ts';
+export { Legal, type LegalExport, type LegalRequest } from './legal.ts';
 export { type Anchor, type Appended, AuditLog, type Entry, LogError, type LogFault, type LogOptions, type NewEntry } from './log.ts';
+export { type Alarm, Monitor, type MonitorOptions } from './monitor.ts';
+export type { ItemFacts, Parts, ServerEvent } from './parts.ts';
+export { contentHash, Policies, type PolicyChange, type PolicyVersion } from './policies.ts';
+export { type Declared, type Item, type Received, Receiver, type ReceiverOptions } from './receiver.ts';
+export { Refusal } from './refusal.ts';
+export { Retention } from './retention.ts';
+export {
+  type AccessBundle,
+  type Certificate,
+  type DataHolder,
+  type Demand,
+  deadlines,
+  Rights,
+  type RightsRequest,
+  type RightType,
+} from './rights.ts';
+export { type ServerOptions, SubrosaServer } from './server.ts';
+export { checkedTable, type Disclosure, type DisclosureRequest, groupsBelow, type RedactionReport, Sharing } from './sharing.ts';
 export { openPostgres } from './store/postgres.ts';
 export { openSqlite } from './store/sqlite.ts';
 export {
@@ -15,3 +49,5 @@ export {
   StoreError,
   type Transaction,
 } from './store/store.ts';
+export { addDuration } from './time.ts';
+export { Vault } from './vault.ts';

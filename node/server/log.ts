@@ -6,24 +6,30 @@
  */
 
 import type { Audit, ProofPlan, Subrosa, TreeHead } from '../../js/src/index.ts';
-import type { LogState, Store, Transaction } from './store/store.ts';
+import type { LogState, NewRow, Store, Transaction } from './store/store.ts';
+import { isoTime } from './time.ts';
+import { nodeCount } from './tree.ts';
 
 /** An entry as it is handed in. No free text, no personal data, no bare hash of any: `*_ref` and `*_commit` are keyed. */
 export interface NewEntry {
+  /** Whose data it is about: not logged, but `subject_ref` is made from it, and the person's access report finds the entry. */
+  subject?: string;
   actor: { role: string; ref?: string };
   action: string;
   outcome: 'ok' | 'refused' | 'failed';
-  subject_ref?: string;
   object?: { type: string; id: string; hash?: string };
   purpose?: string;
+  /** A party of the policy. */
+  recipient?: string;
   policy_hash?: string;
   reason?: string;
   detail_commit?: string;
 }
 
 /** An entry as it is logged. Its canonical JSON is the leaf. */
-export interface Entry extends NewEntry {
+export interface Entry extends Omit<NewEntry, 'subject'> {
   v: 1;
+  subject_ref?: string;
   seq: number;
   time: string;
 }
@@ -50,6 +56,8 @@ export interface LogOptions {
   /** 32 secret bytes, from which the signing key is made. */
   seed: Uint8Array;
   anchor?: Anchor;
+  /** A keyed name for a person, unlinkable once their key is shredded; nothing for one who was erased. */
+  reference?: (subject: string) => Promise<string | undefined>;
   /** Milliseconds since 1970. */
   now?: () => number;
 }
@@ -123,9 +131,7 @@ export class AuditLog {
   commit(work: Work): Promise<Appended[]> {
     return new Promise((resolve, reject) => {
       this.#pending.push({ work, resolve, reject });
-      this.#flushing ??= this.#flush().finally(() => {
-        this.#flushing = undefined;
-      });
+      this.#flushing ??= this.#flush();
     });
   }
 
@@ -171,15 +177,15 @@ export class AuditLog {
     await store.transaction(async (tx) => {
       const state = await tx.lockLog();
       const note = await tx.checkpoint();
-      const signed = note === undefined ? undefined : this.#open(note);
+      const signed = note === undefined ? undefined : this.open(note);
       let tree = this.#audit.emptyTree();
       for (let index = 0; index < state.size; index += entriesInOnePage)
         tree = await this.#recompute(tx, tree, index, Math.min(state.size, index + entriesInOnePage));
       if ((signed?.size ?? 0) > state.size || (await tx.entries(state.size, state.size + 1)).length > 0) this.#stop('truncated');
       if (!same(tree, state.tree)) this.#stop('edited');
-      if (signed && !same(signed.root, this.#audit.root(tree))) this.#stop('edited');
       if (state.size > 0 && signed?.size !== state.size) this.#stop('bad_checkpoint');
-      if (held !== undefined) await this.#follow(tx, this.#open(held), state);
+      if (signed && !same(signed.root, this.#audit.root(tree))) this.#stop('edited');
+      if (held !== undefined) await this.#follow(tx, this.open(held), state);
       this.#signed = signed;
     });
   }
@@ -218,6 +224,7 @@ export class AuditLog {
         else for (const unit of units) await this.#commitUnits([unit]).catch(unit.reject);
       }
     }
+    this.#flushing = undefined; // with no turn since the check above, or a unit could wait for ever
   }
 
   async #commitUnits(units: readonly Unit[]): Promise<void> {
@@ -229,9 +236,11 @@ export class AuditLog {
       const results: Appended[][] = [];
       for (const { work } of units) {
         const added: Appended[] = [];
-        for (const entry of await work(tx)) {
+        for (const { subject, ...entry } of await work(tx)) {
           const index = state.size + bodies.length;
-          const body = this.#audit.canonicalize({ ...entry, v: 1, seq: index, time: isoTime(time) });
+          const subject_ref = subject === undefined ? undefined : await this.#options.reference?.(subject);
+          const body = this.#audit.canonicalize({ ...entry, subject_ref, v: 1, seq: index, time: isoTime(time) });
+          if (subject !== undefined && subject_ref !== undefined) await tx.put(trace(subject, index, time));
           bodies.push(body);
           added.push({ index, entry: body, size: 0 });
         }
@@ -241,7 +250,7 @@ export class AuditLog {
       for (const appended of results.flat()) appended.size = state.size + bodies.length;
       return { results, checkpoint };
     });
-    if (checkpoint !== undefined) this.#signed = this.#open(checkpoint);
+    if (checkpoint !== undefined) this.#signed = this.open(checkpoint);
     await this.#acknowledge(units, results, checkpoint);
   }
 
@@ -273,11 +282,12 @@ export class AuditLog {
 
   async #checkpointOf(tx: Transaction, size?: number): Promise<string> {
     const note = await tx.checkpoint(size);
-    if (note === undefined || (size !== undefined && this.#open(note).size !== size)) throw new LogError('bad_checkpoint');
+    if (note === undefined || (size !== undefined && this.open(note).size !== size)) throw new LogError('bad_checkpoint');
     return note;
   }
 
-  #open(note: string): TreeHead {
+  /** What one of this log's checkpoints says. */
+  open(note: string): TreeHead {
     try {
       return this.#audit.openCheckpoint(note, this.key);
     } catch {
@@ -291,15 +301,9 @@ export class AuditLog {
   }
 }
 
-/** How many nodes a tree of this size has. */
-function nodeCount(size: number): number {
-  let count = 0;
-  for (let rest = size; rest > 0; rest = Math.floor(rest / 2)) count += rest;
-  return count;
-}
-
-export function isoTime(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 19)}Z`;
+/** That an entry is about a person; erased with their data. */
+function trace(subject: string, index: number, time: number): NewRow {
+  return { kind: 'trace', id: `${index}`, subject, created: time, body: new Uint8Array(0) };
 }
 
 function same(a: Uint8Array, b: Uint8Array): boolean {

@@ -164,7 +164,7 @@ test('leaf hashes, signatures and canonical JSON agree with node:crypto', () => 
     audit.canonicalize({ b: [1, null, true], a: '\u20ac\n', '\u{1f600}': 0, '\ufb33': 0 }),
     '{"a":"\u20ac\\n","b":[1,null,true],"\u{1f600}":0,"\ufb33":0}',
   );
-  assert.throws(() => audit.canonicalize({ a: 1.5 }), { code: 'bad_argument' });
+  assert.throws(() => audit.canonicalize({ a: 1.5 }), { code: 'bad_format', where: '/a' });
   assert.throws(() => audit.canonicalize(undefined), { code: 'bad_format' });
 });
 

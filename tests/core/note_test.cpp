@@ -64,7 +64,8 @@ TEST_CASE("malformed notes and keys are refused", "[audit]") {
   for (const std::string& bad :
        {std::string(), std::string(kText), note.substr(0, note.size() - 1), note + "x",
         std::string(kText) + "\n", std::string(kText) + "\n- PeterNeumann x08go/ZJ\n",
-        std::string("a\x01") + note, note + "\xe2\x80\x94 x AAAA\n", note + "\xe2\x80\x94 x\n"})
+        std::string("a\x01") + note, "a\xff" + note, note + "\xe2\x80\x94 x AAAA\n",
+        note + "\xe2\x80\x94 x\n"})
     CHECK_FALSE(open_note(bad, kKey));
   CHECK(error_of(open_note(std::string((1 << 20) + 1, '\n'), kKey)) == ErrorCode::kTooLong);
   const std::string key = kKey;

@@ -170,7 +170,7 @@ uint32_t SR_EXPORT(sr_seal_at_rest)(uint32_t key, const uint8_t* label, uint32_t
                                     uint32_t entropy_size, sr_out* out);
 uint32_t SR_EXPORT(sr_open_at_rest)(uint32_t key, const uint8_t* label, uint32_t label_size,
                                     const uint8_t* sealed, uint32_t size, sr_out* out);
-/* Canonical JSON (RFC 8785; of numbers integers only, to 2^53 - 1). Out: UTF-8. */
+/* Canonical JSON (RFC 8785; integers only, to 2^53 - 1; 16 levels). Out: UTF-8. */
 uint32_t SR_EXPORT(sr_canonicalize)(const uint8_t* json, uint32_t size, sr_out* out);
 
 /* The audit log (audit.h). A u64 crosses as two u32, low and high, and lies in bytes little-endian;

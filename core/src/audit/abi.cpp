@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "audit/lines.h"
+#include "json/canonical.h"
 #include "subrosa/audit.h"
-#include "text/jcs.h"
 
 namespace {
 
@@ -87,7 +87,8 @@ uint32_t refuse_unless(bool authentic, sr_out* out) {
 extern "C" {
 
 uint32_t sr_canonicalize(const uint8_t* json, uint32_t size, sr_out* out) {
-  return give_text(text::canonicalize(abi::view(json, size)), out);
+  const Result<Json> value = parse_strict(abi::view(json, size));
+  return value ? abi::give(canonical(*value), out) : abi::fail(value.error(), out);
 }
 
 uint32_t sr_hash_leaf(const uint8_t* data, uint32_t size, sr_out* out) {

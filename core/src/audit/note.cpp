@@ -7,6 +7,7 @@
 #include "audit/lines.h"
 #include "subrosa/audit.h"
 #include "text/base64.h"
+#include "text/utf8.h"
 
 namespace subrosa::audit {
 namespace {
@@ -86,9 +87,9 @@ struct Signer {
 };
 
 bool is_text(std::string_view text) {
-  return !text.empty() && text.back() == '\n' && std::all_of(text.begin(), text.end(), [](char c) {
-    return c == '\n' || static_cast<uint8_t>(c) >= 0x20;
-  });
+  const auto is_allowed = [](char c) { return c == '\n' || static_cast<uint8_t>(c) >= 0x20; };
+  return !text.empty() && text.back() == '\n' && text::find_ill_formed(text) == text.npos &&
+         std::all_of(text.begin(), text.end(), is_allowed);
 }
 
 enum class Line { kMalformed, kOther, kWrong, kRight };

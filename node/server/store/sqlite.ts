@@ -36,6 +36,7 @@ class SqliteDatabase implements Database {
 
   async close(): Promise<void> {
     await this.#last;
+    this.#connection.pragma('wal_checkpoint(TRUNCATE)'); // the file alone is then the whole database
     this.#connection.close();
   }
 

@@ -1,0 +1,137 @@
+/**
+ * The server's endpoints for node:http, Express and Fastify alike: all three hand over Node's own request and response.
+ *
+ *   createServer(subrosaHttp(server, { purpose: 'chat', piiType: 'text' }))
+ */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { policyFeed } from './announce.ts';
+import { type Device, hasGpc, strip } from './device.ts';
+import { Refusal } from './refusal.ts';
+import type { SubrosaServer } from './server.ts';
+
+export interface HttpOptions {
+  /** Where the endpoints lie. Default: /subrosa */
+  path?: string;
+  /** Largest body, in bytes. Default: 1 MiB. */
+  limit?: number;
+  /** What messages are for, and of which kind, where the request's path does not say: /messages/<purpose>/<kind>. */
+  purpose: string;
+  piiType: string;
+  /** What the host knows of a person who sends their consent: region, age. */
+  context?: (request: IncomingMessage) => { region?: string; age?: 'unknown' | 'minor' | 'adult'; guardian?: boolean };
+}
+
+/** What the application gets in place of what was taken out of the request. */
+export interface WithDevice {
+  subrosa: { device: Device };
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+type Answer = { status: number; body: unknown; type?: string };
+
+/** A request listener for node:http. What is not one of the endpoints is answered with 404, or by `next`. */
+export function subrosaHttp(server: SubrosaServer, options: HttpOptions, next?: Handler): Handler {
+  const base = options.path ?? '/subrosa';
+  return (request, response) => {
+    const device = request as IncomingMessage & Partial<WithDevice>;
+    device.subrosa ??= { device: strip(request) };
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    if (next && !url.pathname.startsWith(`${base}/`)) return next(request, response);
+    void answer(server, options, request, url, url.pathname.slice(base.length)).then(({ status, body, type }) => {
+      response.writeHead(status, { 'content-type': type ?? 'application/json', 'cache-control': 'no-store' });
+      response.end(type === undefined ? JSON.stringify(body) : String(body));
+    });
+  };
+}
+
+/** The same as Express middleware: `app.use(subrosaExpress(server, options))`, before anything that reads the request. */
+export function subrosaExpress(server: SubrosaServer, options: HttpOptions) {
+  return (request: IncomingMessage, response: ServerResponse, next: () => void) =>
+    subrosaHttp(server, options, () => next())(request, response);
+}
+
+/** What is needed of Fastify. */
+interface FastifyLike {
+  addHook(
+    name: 'onRequest',
+    hook: (request: { raw: IncomingMessage }, reply: { raw: ServerResponse; hijack(): void }, done: () => void) => void,
+  ): unknown;
+}
+
+/** The same as a Fastify hook: `subrosaFastify(app, server, options)`, before other hooks. */
+export function subrosaFastify(app: FastifyLike, server: SubrosaServer, options: HttpOptions): void {
+  const base = options.path ?? '/subrosa';
+  const handle = subrosaHttp(server, options);
+  app.addHook('onRequest', (request, reply, done) => {
+    const raw = request.raw as IncomingMessage & Partial<WithDevice>;
+    raw.subrosa = { device: strip(raw) };
+    if (!raw.url?.startsWith(`${base}/`)) return done();
+    reply.hijack();
+    handle(raw, reply.raw);
+  });
+}
+
+async function answer(server: SubrosaServer, options: HttpOptions, request: IncomingMessage, url: URL, path: string): Promise<Answer> {
+  try {
+    return (await route(server, options, request, url, path)) ?? { status: 404, body: { error: 'not_found' } };
+  } catch (error) {
+    if (error instanceof Refusal) return { status: error.status, body: { error: error.code, reason: error.reason } };
+    return { status: 500, body: { error: 'internal' } };
+  }
+}
+
+async function route(
+  server: SubrosaServer,
+  { purpose, piiType, limit = 1 << 20, context }: HttpOptions,
+  request: IncomingMessage,
+  url: URL,
+  path: string,
+): Promise<Answer | undefined> {
+  const [head, first, second] = path.split('/').slice(1).map(decodeURIComponent);
+  const ok = (body: unknown, type?: string): Answer => ({ status: 200, body, ...(type === undefined ? {} : { type }) });
+  switch (`${request.method} ${head}`) {
+    case 'POST messages': {
+      const declared = { purpose: first ?? purpose, piiType: second ?? piiType, gpc: hasGpc(request) };
+      return ok(await server.receiver.receive(await readBody(request, limit), declared));
+    }
+    case 'POST consent':
+      return ok(await server.consents.record(await readJson(request, limit), context?.(request) ?? {}));
+    case 'POST rights':
+      return ok(await server.rights.demand(await readJson(request, limit)));
+    case 'GET checkpoint':
+      return ok((await server.log.checkpoint()) ?? '', 'text/plain; charset=utf-8');
+    case 'GET consistency':
+      return ok(await server.log.proveConsistency(Number(url.searchParams.get('from'))), 'text/plain; charset=utf-8');
+    case 'GET key':
+      return ok(server.log.key, 'text/plain; charset=utf-8');
+    case 'GET policies':
+      if (first === undefined) return ok(await server.policies.history());
+      if (second === undefined) return ok((await server.policies.get(first)).document);
+      if (second === 'diff') return ok(await server.policies.diff(first, url.searchParams.get('to') ?? ''));
+      return ok(await server.policies.text(first, second), 'text/plain; charset=utf-8');
+    case 'GET feed':
+      return ok(await policyFeed(server.policies, server.log.origin, `https://${server.log.origin}`));
+    default:
+      return undefined;
+  }
+}
+
+async function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of request) {
+    size += part.length;
+    if (size > limit) throw new Refusal(413, 'too_long');
+    parts.push(part);
+  }
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+async function readJson<T>(request: IncomingMessage, limit: number): Promise<T> {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(await readBody(request, limit))) as T;
+  } catch (error) {
+    throw error instanceof Refusal ? error : new Refusal(400, 'bad_format');
+  }
+}

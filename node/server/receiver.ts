@@ -1,0 +1,261 @@
+/** From a sealed message to a kept one: consent, open, rescan, seal at rest, log, all before it is acknowledged. */
+
+import { createHash } from 'node:crypto';
+import type { Decision, EnvelopeHeader, Scanner, SecretKey } from '../../js/src/index.ts';
+import type { Consents } from './consents.ts';
+import type { Appended } from './log.ts';
+import type { ItemFacts, Parts } from './parts.ts';
+import type { Policies } from './policies.ts';
+import { Refusal } from './refusal.ts';
+import { fromBody, type NewRow, type Row, type Transaction, toBody } from './store/store.ts';
+import { addDuration, startOfDay } from './time.ts';
+import { keyOf } from './vault.ts';
+
+export interface Declared {
+  /** What the data is to be used for; an envelope for another purpose does not open. */
+  purpose: string;
+  /** The kind of data, as the policy names it. */
+  piiType: string;
+  /** Global Privacy Control was on in this request. */
+  gpc?: boolean;
+}
+
+export interface Received {
+  id: string;
+  /** How many pieces of personal data the rescan replaced that the page had let through. */
+  residual: number;
+  /** The entry in the log; absent for a message that was received before. */
+  log?: { index: number; entry: string; proof: string };
+}
+
+export interface ReceiverOptions {
+  /** The keys that messages are sealed to. */
+  keys: readonly SecretKey[];
+  /** The controller's party_id in the policy. */
+  controller: string;
+  /** What the rescan looks for; every rule without it. */
+  scanner?: Scanner;
+}
+
+/** A stored item with its text. */
+export interface Item extends ItemFacts {
+  id: string;
+  subject: string;
+  created: number;
+  due: number;
+  text: string;
+}
+
+export class Receiver {
+  readonly #parts: Parts;
+  readonly #consents: Consents;
+  readonly #policies: Policies;
+  readonly #options: ReceiverOptions;
+  readonly #scanner: Scanner;
+  readonly #keys: Map<string, SecretKey>;
+
+  constructor(parts: Parts, consents: Consents, policies: Policies, options: ReceiverOptions) {
+    this.#parts = parts;
+    this.#consents = consents;
+    this.#policies = policies;
+    this.#options = options;
+    this.#scanner = options.scanner ?? parts.subrosa.scanner();
+    this.#keys = new Map(options.keys.map((key) => [parts.subrosa.sealing.keyId(key.publicKey), key]));
+    consents.onEnded((tx, subject, purpose) => this.#endKeeping(tx, subject, purpose));
+  }
+
+  /** Takes a sealed message in. Throws a Refusal: 403 consent_required, 409 consent_stale, 400 not_authentic. */
+  async receive(envelope: Uint8Array, declared: Declared): Promise<Received> {
+    try {
+      return await this.#receive(envelope, declared);
+    } catch (error) {
+      if (error instanceof Refusal) this.#parts.emit({ type: 'refused', purpose: declared.purpose, code: error.code });
+      throw error;
+    }
+  }
+
+  /** Opens a kept item for a purpose that it was given for, by name of who asks; logged. */
+  async open(id: string, purpose: string, actor: string): Promise<Item> {
+    const { store, log, emit } = this.#parts;
+    const row = await store.transaction((tx) => tx.get('item', id));
+    if (!row) throw new Refusal(404, 'unknown_item');
+    const facts = fromBody<{ facts: ItemFacts }>(row).facts;
+    if (facts.purpose !== purpose) {
+      emit({ type: 'wrong_purpose', actor, purpose });
+      throw new Refusal(403, 'wrong_purpose');
+    }
+    const { verdict, reason } = await this.#consents.decide(row.subject, { ...facts, recipient: this.#options.controller });
+    if (verdict !== 'permit') throw new Refusal(403, 'consent_required', reason);
+    const item = await readItem(this.#parts, row);
+    const object = { type: 'Item', id };
+    await log.append([
+      { subject: row.subject, actor: { role: 'dpv:DataController', ref: actor }, action: 'dpv:Access', outcome: 'ok', object, purpose },
+    ]);
+    emit({ type: 'opened', actor, purpose });
+    return item;
+  }
+
+  async #receive(envelope: Uint8Array, declared: Declared): Promise<Received> {
+    const { store, emit } = this.#parts;
+    const header = this.#inspect(envelope);
+    const subject = await this.#consents.subjectOf(header.recordId);
+    if (subject === undefined) throw new Refusal(403, 'consent_required', 'not_asked');
+    const decision = await this.#permit(subject, header, declared);
+    const text = this.#openEnvelope(envelope, header, declared, decision);
+    // An envelope that comes twice is a retry: it is neither kept nor logged again.
+    const id = createHash('sha256').update(envelope).digest('hex');
+    const known = await store.transaction((tx) => tx.get('item', id));
+    if (known) return { id, residual: fromBody<{ facts: ItemFacts }>(known).facts.residual };
+    const { text: clean, residual } = this.rescan(text);
+    if (residual > 0) emit({ type: 'residual', purpose: declared.purpose, count: residual });
+    const appended = await this.#keep(id, subject, clean, residual, header, declared);
+    emit({ type: 'received', purpose: declared.purpose });
+    return {
+      id,
+      residual,
+      log: { index: appended.index, entry: appended.entry, proof: await this.#parts.log.prove(appended.index, appended.size) },
+    };
+  }
+
+  #inspect(envelope: Uint8Array): EnvelopeHeader {
+    try {
+      return this.#parts.subrosa.sealing.inspect(envelope);
+    } catch {
+      throw new Refusal(400, 'not_authentic');
+    }
+  }
+
+  async #permit(subject: string, header: EnvelopeHeader, declared: Declared): Promise<Decision> {
+    const decision = await this.#consents.decide(subject, { ...declared, recipient: this.#options.controller });
+    const stale = decision.reason === 'policy_changed' || (decision.verdict === 'permit' && !matches(header, decision));
+    if (stale) throw new Refusal(409, 'consent_stale', decision.reason);
+    if (decision.verdict !== 'permit') throw new Refusal(403, 'consent_required', decision.reason);
+    return decision;
+  }
+
+  #openEnvelope(envelope: Uint8Array, header: EnvelopeHeader, { purpose }: Declared, decision: Decision): string {
+    const key = this.#keys.get(header.kid);
+    if (!key) throw new Refusal(400, 'not_authentic');
+    if (!header.purposes.includes(purpose)) this.#parts.emit({ type: 'wrong_purpose', purpose });
+    try {
+      const { recordId, epoch } = decision;
+      return this.#parts.subrosa.sealing.openText(envelope, { key, purpose, recordId, epoch, policyHash: header.policyHash });
+    } catch {
+      throw new Refusal(400, 'not_authentic');
+    }
+  }
+
+  /** Replaces what the page should have found. */
+  rescan(text: string): { text: string; residual: number } {
+    const findings = this.#scanner.detect(text);
+    let clean = '';
+    let end = 0;
+    for (const finding of findings) {
+      clean += `${text.slice(end, finding.start)}<${finding.entity}>`;
+      end = finding.end;
+    }
+    return { text: clean + text.slice(end), residual: findings.length };
+  }
+
+  async #keep(id: string, subject: string, text: string, residual: number, header: EnvelopeHeader, declared: Declared): Promise<Appended> {
+    const { vault, log, now } = this.#parts;
+    const created = now();
+    const { class: className, due, baseDue, keptFor } = await this.#lifetime(subject, declared, created);
+    const facts: ItemFacts = {
+      purpose: declared.purpose,
+      piiType: declared.piiType,
+      recordId: header.recordId,
+      policyHash: header.policyHash,
+      baseDue,
+      residual,
+      version: 1,
+      ...(keptFor === undefined ? {} : { keptFor }),
+    };
+    const row = { kind: 'item', id, subject, class: className, status: declared.piiType, created, due };
+    const sealed = await vault.seal(keyOf(row), id, text);
+    const [appended] = await log.commit(async (tx) => {
+      await tx.put(withText(row, facts, sealed));
+      const object = { type: 'Item', id };
+      const { purpose } = declared;
+      return [
+        {
+          subject,
+          actor: { role: 'dpv:DataSubject' },
+          action: 'dpv:Store',
+          outcome: 'ok',
+          object,
+          purpose,
+          policy_hash: header.policyHash,
+        },
+      ];
+    });
+    return appended as Appended;
+  }
+
+  /** The least of what the policy, the consent and the event allow; longer only where a consent to keep longer permits. */
+  async #lifetime(subject: string, { purpose, piiType }: Declared, created: number) {
+    const { document } = await this.#policies.current();
+    const state = await this.#consents.state(subject);
+    const until = (id: string) => {
+      const policy = document.purposes.find((candidate) => candidate.id === id);
+      if (!policy) throw new Refusal(422, 'unknown_purpose');
+      const allowed = addDuration(created, policy.retention_period.duration);
+      return inDays(created, Math.min(allowed, validUntil(state, id)));
+    };
+    const baseDue = until(purpose);
+    for (const { id } of document.purposes.filter((candidate) => candidate.class === 'retain')) {
+      const { verdict } = await this.#consents.decide(subject, { purpose: id, piiType, recipient: this.#options.controller });
+      if (verdict === 'permit' && until(id) > baseDue) return { class: id, due: until(id), baseDue, keptFor: id };
+    }
+    return { class: purpose, due: baseDue, baseDue };
+  }
+
+  /** The consent to keep longer has ended: its keys go, after what may still be kept was sealed as it would have been. */
+  async #endKeeping(tx: Transaction, subject: string, purpose: string): Promise<() => Promise<number>> {
+    const { vault, now } = this.#parts;
+    for (const row of await tx.find({ kind: 'item', subject, class: purpose })) {
+      const { facts, sealed } = readBody(row);
+      if (facts.keptFor !== purpose) continue;
+      const text = await vault.open(keyOf(row), row.id, sealed);
+      await tx.remove({ kind: 'item', id: row.id });
+      if (text === undefined || facts.baseDue <= now()) continue;
+      const { keptFor, ...rest } = facts;
+      const moved = { ...row, class: facts.purpose, due: facts.baseDue };
+      await tx.put(withText(moved, rest, await vault.seal(keyOf(moved), row.id, text)));
+    }
+    return () => vault.shred({ subject, class: purpose });
+  }
+}
+
+/** An item's text, from its row; refused when its key was shredded. */
+export async function readItem(parts: Parts, row: Row): Promise<Item> {
+  const { facts, sealed } = readBody(row);
+  const text = await parts.vault.open(keyOf(row), row.id, sealed);
+  if (text === undefined) throw new Refusal(410, 'shredded');
+  return { ...facts, id: row.id, subject: row.subject, created: row.created, due: row.due, text };
+}
+
+/** The row of an item: its facts are open to the server, its text is sealed. */
+export function withText(row: Omit<NewRow, 'body'>, facts: ItemFacts, sealed: Uint8Array): NewRow {
+  return { ...row, body: toBody({ facts, sealed: Buffer.from(sealed).toString('base64') }) };
+}
+
+export function readBody(row: Row): { facts: ItemFacts; sealed: Uint8Array } {
+  const { facts, sealed } = fromBody<{ facts: ItemFacts; sealed: string }>(row);
+  return { facts, sealed: new Uint8Array(Buffer.from(sealed, 'base64')) };
+}
+
+function matches(header: EnvelopeHeader, decision: Decision): boolean {
+  return header.recordId === decision.recordId && header.epoch === decision.epoch && header.policyHash === decision.noticeHash;
+}
+
+function validUntil(state: Awaited<ReturnType<Consents['state']>>, purpose: string): number {
+  const record = state?.records.find((candidate) => candidate.purpose === purpose);
+  const until = record?.events.filter((event) => typeof event.valid_until === 'string').at(-1)?.valid_until;
+  return until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until as string);
+}
+
+/** Expiry by the day, never later than allowed, so that one key serves a day; what lives shorter expires to the moment. */
+function inDays(created: number, due: number): number {
+  return startOfDay(due) > created ? startOfDay(due) : due;
+}

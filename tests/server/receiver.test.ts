@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { Refusal } from '../../dist/server.js';
+import { day, origin, seed, subrosa, World } from './fixture.ts';
+
+const refusal = (status: number, code: string, reason?: string) => (error: unknown) => {
+  assert.ok(error instanceof Refusal, String(error));
+  assert.deepEqual([error.status, error.code], [status, code]);
+  if (reason !== undefined) assert.equal(error.reason, reason);
+  return true;
+};
+
+test('row 1: a sealed message is opened, kept, logged and answered with a proof', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat');
+  const received = await world.send('ann', 'hello, my mail is ann@example.org');
+  const key = subrosa.audit.noteKey(origin, seed);
+  const proved = subrosa.audit.openInclusion(received.log?.proof ?? '', subrosa.audit.hashLeaf(received.log?.entry ?? ''), key);
+  assert.equal(proved.index, received.log?.index);
+  assert.equal(JSON.parse(received.log?.entry ?? '').action, 'dpv:Store');
+  assert.equal(received.residual, 1);
+  const item = await world.server.receiver.open(received.id, 'chat', 'desk');
+  assert.equal(item.text, 'hello, my mail is <EMAIL_ADDRESS>');
+  await world.close();
+});
+
+test('row 1: without consent nothing is opened or kept: 403, and 409 where it is out of date', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat');
+  const old = await world.sealed('ann', 'before');
+  const wrongEpoch = await world.sealed('ann', 'x', 'chat', { epoch: 7 });
+  const wrongNotice = await world.sealed('ann', 'x', 'chat', { policyHash: `sha256:${'ab'.repeat(32)}` });
+  const declared = { purpose: 'chat', piiType: 'text' };
+  await assert.rejects(world.server.receiver.receive(wrongEpoch, declared), refusal(409, 'consent_stale'));
+  await assert.rejects(world.server.receiver.receive(wrongNotice, declared), refusal(409, 'consent_stale'));
+  await assert.rejects(
+    world.server.receiver.receive(old, { purpose: 'chat', piiType: 'thoughts' }),
+    refusal(403, 'consent_required', 'unknown_pii_type'),
+  );
+  await world.withdraw('ann', 'chat');
+  await assert.rejects(world.server.receiver.receive(old, declared), refusal(403, 'consent_required'));
+  await world.give('ann', 'chat');
+  await assert.rejects(
+    world.server.receiver.receive(old, declared),
+    refusal(409, 'consent_stale'),
+    'a new grant does not revive what was sealed before',
+  );
+  assert.equal(await world.server.parts.store.transaction((tx) => tx.count({ kind: 'item' })), 0);
+  await world.close();
+});
+
+test('row 1: the server believes its own record, not a page that rewrites history', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat');
+  await world.withdraw('ann', 'chat');
+  const state = structuredClone(await world.server.consents.state('ann'));
+  assert.ok(state);
+  const record = state.records[0]!;
+  record.events.pop();
+  record.epoch = 0;
+  await assert.rejects(world.server.consents.record(state), refusal(409, 'consent_stale'));
+  state.records = [];
+  await assert.rejects(world.server.consents.record(state), refusal(409, 'consent_stale'));
+  await world.close();
+});
+
+test('row 1: an event from the future is refused', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat');
+  world.time += 10 * 60_000;
+  const ahead = world.time;
+  world.time -= 10 * 60_000;
+  const state = structuredClone(await world.server.consents.state('ann'));
+  assert.ok(state);
+  const record = state.records[0]!;
+  record.epoch = 1;
+  record.events.push({
+    seq: record.events.length + 1,
+    event_time: `${new Date(ahead).toISOString().slice(0, 19)}Z`,
+    event_type: 'dpv:ExplicitlyExpressedConsent',
+    entity_id: 'dpv:DataSubject',
+    event_state: 'dpv:ConsentWithdrawn',
+    epoch: 1,
+    gpc: false,
+  });
+  await assert.rejects(world.server.consents.record(state), refusal(422, 'event_in_the_future'));
+  await world.close();
+});
+
+test('row 3: an envelope for another purpose fails authentication, not just policy', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat', 'improve');
+  const envelope = await world.sealed('ann', 'for the chat alone');
+  for (const purpose of ['improve', 'share', 'keep', 'marketing']) {
+    await assert.rejects(world.server.receiver.receive(envelope, { purpose, piiType: 'text' }), Refusal);
+    assert.throws(() => subrosa.sealing.open(envelope, { key: world.keys.secretKey, purpose }), { code: 'not_authentic' });
+  }
+  const received = await world.server.receiver.receive(envelope, { purpose: 'chat', piiType: 'text' });
+  await assert.rejects(world.server.receiver.open(received.id, 'improve', 'trainer'), refusal(403, 'wrong_purpose'));
+  await world.close();
+});
+
+test('row 4: at rest there is ciphertext, under a key of the person; the keys lie elsewhere, wrapped', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat');
+  await world.send('ann', 'CANARY in the chat');
+  await world.close();
+  for (const name of ['data.db', 'data.db-wal', 'keys.db', 'keys.db-wal']) {
+    let bytes: Buffer;
+    try {
+      bytes = readFileSync(world.file(name));
+    } catch {
+      continue; // SQLite removes the write-ahead log on close
+    }
+    assert.ok(!bytes.includes('CANARY'), name);
+    assert.ok(!bytes.includes(Buffer.from(world.master)), name);
+  }
+});
+
+test('row 4: a changed envelope is not authentic, in any byte', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat');
+  const envelope = await world.sealed('ann', 'hello');
+  for (let i = 0; i < envelope.length; ++i) {
+    const changed = envelope.slice();
+    changed[i]! ^= 1;
+    await assert.rejects(world.server.receiver.receive(changed, { purpose: 'chat', piiType: 'text' }), Refusal, `byte ${i}`);
+  }
+  await world.close();
+});
+
+test('a message that comes twice is kept and logged once', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat');
+  const envelope = await world.sealed('ann', 'hello');
+  const declared = { purpose: 'chat', piiType: 'text' };
+  const first = await world.server.receiver.receive(envelope, declared);
+  const size = await world.server.log.size();
+  const second = await world.server.receiver.receive(envelope, declared);
+  assert.deepEqual([second.id, second.log], [first.id, undefined]);
+  assert.equal(await world.server.log.size(), size);
+  await world.close();
+});
+
+test('consent that ran out by time denies, and the clock cannot be set back', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat');
+  world.advance(400);
+  await assert.rejects(world.send('ann', 'late'), refusal(403, 'consent_required'));
+  assert.ok(world.time > Date.UTC(2027, 2, 31) && day > 0);
+  await world.close();
+});

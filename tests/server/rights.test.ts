@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import { copyFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { openSqlite, Refusal, SubrosaServer } from '../../dist/server.js';
+import { origin, seed, subrosa, World } from './fixture.ts';
+
+const code = (expected: string) => (error: unknown) => error instanceof Refusal && error.code === expected;
+const demand = (type: 'access', rest: object = {}) => ({ type, regulation: 'gdpr', subject: 'ann', ...rest });
+
+test('rows 11 to 13: who asks must be known to the host; without its word nothing is done', async () => {
+  const world = await new World({ verifyIdentity: undefined as never }).open();
+  await world.give('ann', 'chat');
+  await assert.rejects(world.server.rights.demand(demand('access')), code('identity_not_verified'));
+  await world.close();
+});
+
+test('row 11: access gives all that is held, with receipts that prove themselves, and nothing of others', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat', 'share');
+  await world.give('bob', 'chat');
+  await world.send('ann', 'one');
+  await world.send('ann', 'two');
+  await world.send('bob', 'CANARY');
+  await world.server.sharing.disclose({
+    recipient: 'lab',
+    purpose: 'share',
+    subjects: ['ann'],
+    fields: ['text'],
+    form: 'anonymised',
+    actor: 'desk',
+  });
+  const { bundle, request } = await world.server.rights.demand(demand('access'));
+  assert.ok(bundle);
+  assert.equal(request.status, 'dpv:RequestFulfilled');
+  assert.deepEqual(bundle.data.map(({ text }) => text).sort(), ['one', 'two']);
+  assert.equal(bundle.data.length, await world.server.parts.store.transaction((tx) => tx.count({ kind: 'item', subject: 'ann' })));
+  assert.deepEqual(bundle.recipients, ['lab']);
+  assert.ok(!JSON.stringify(bundle).includes('CANARY'));
+  const key = subrosa.audit.noteKey(origin, seed);
+  for (const { entry, proof, index } of bundle.log.entries)
+    assert.equal(subrosa.audit.openInclusion(proof, subrosa.audit.hashLeaf(entry), key).index, index);
+  const own = (await world.entries()).filter(
+    ({ subject_ref }) => subject_ref === JSON.parse(bundle.log.entries[0]?.entry ?? '').subject_ref,
+  );
+  assert.equal(own.length - 1, bundle.log.entries.length, 'every entry that is about them; the last says that this was answered');
+  const nobody = (await world.server.rights.demand({ ...demand('access'), subject: 'carol' })).bundle;
+  assert.deepEqual(nobody?.data, []);
+  await world.close();
+});
+
+test('row 11: a bundle goes into another server whole', async () => {
+  const [from, to] = [await new World().open(), await new World().open()];
+  await from.give('ann', 'chat');
+  await from.send('ann', 'one');
+  const { bundle } = await from.server.rights.demand({ ...demand('access'), type: 'portability' });
+  assert.ok(bundle?.consent);
+  await to.server.rights.importBundle(JSON.parse(JSON.stringify(bundle)));
+  const again = await to.server.rights.access('ann');
+  assert.deepEqual(again.consent, bundle.consent);
+  assert.deepEqual(
+    again.data.map(({ id, text, due }) => ({ id, text, due })),
+    bundle.data.map(({ id, text, due }) => ({ id, text, due })),
+  );
+  await Promise.all([from.close(), to.close()]);
+});
+
+test('row 12: a correction keeps the old version sealed, and every recipient is told', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat', 'share');
+  const { id } = await world.send('ann', 'I live in Bonn', 'share');
+  for (const recipient of ['lab', 'ads'])
+    await world.server.sharing.disclose({ recipient, purpose: 'share', subjects: ['ann'], fields: ['text'], form: 'plain', actor: 'desk' });
+  const { request } = await world.server.rights.demand({ ...demand('access'), type: 'rectification', item: id, text: 'I live in Berlin' });
+  assert.deepEqual([request.status, request.recipients_notified], ['dpv:RequestFulfilled', ['ads', 'lab']]);
+  assert.equal((await world.server.receiver.open(id, 'share', 'desk')).text, 'I live in Berlin');
+  const { versions, jobs } = await world.server.parts.store.transaction(async (tx) => ({
+    versions: await tx.find({ kind: 'item_version' }),
+    jobs: await tx.find({ kind: 'recipient_job' }),
+  }));
+  assert.deepEqual(
+    versions.map((row) => row.id),
+    [`${id}/1`],
+  );
+  assert.ok(!Buffer.from(versions[0]!.body).includes('Bonn'));
+  assert.deepEqual(jobs.map((row) => row.class).sort(), ['ads', 'lab']);
+  await assert.rejects(
+    world.server.rights.demand({ ...demand('access'), subject: 'bob', type: 'rectification', item: id, text: 'x' }),
+    code('unknown_item'),
+  );
+  world.advance(100);
+  await world.server.retention.sweep();
+  assert.equal(await world.server.parts.store.transaction((tx) => tx.count({ kind: 'item_version' })), 0);
+  await world.close();
+});
+
+test('row 13: erasure counts to zero, destroys the keys, tells the recipients, and is then certified', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat', 'share');
+  await world.send('ann', 'one');
+  await world.send('ann', 'two', 'share');
+  await world.server.sharing.disclose({
+    recipient: 'lab',
+    purpose: 'share',
+    subjects: ['ann'],
+    fields: ['text'],
+    form: 'anonymised',
+    actor: 'desk',
+  });
+  const { request, log } = await world.server.rights.demand({ ...demand('access'), type: 'erasure' });
+  assert.equal(request.status, 'dpv:RequestFulfilled');
+  assert.ok(request.steps.every((step) => step.verified_zero && step.done === step.planned && step.planned > 0));
+  assert.deepEqual(request.recipients_notified, ['lab']);
+  assert.equal(await world.server.vault.count('ann'), 0);
+  assert.deepEqual((await world.server.rights.access('ann')).data, []);
+  const proved = subrosa.audit.openInclusion(
+    log?.proof ?? '',
+    subrosa.audit.hashLeaf(log?.entry ?? ''),
+    subrosa.audit.noteKey(origin, seed),
+  );
+  assert.equal(proved.index, log?.index);
+  assert.equal(JSON.parse(log?.entry ?? '').action, 'dpv:RequestFulfilled');
+  await world.server.log.verify();
+  await world.close();
+});
+
+test('row 13: after erasure grants are refused for ever, and a withdrawal is still recorded', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat', 'improve');
+  const envelope = await world.sealed('ann', 'late');
+  await world.server.rights.demand({ ...demand('access'), type: 'erasure' });
+  await assert.rejects(world.server.receiver.receive(envelope, { purpose: 'chat', piiType: 'text' }), code('consent_required'));
+  await assert.rejects(world.give('ann', 'share'), code('erased'));
+  assert.equal((await world.withdraw('ann', 'improve')).length, 1);
+  world.advance(3650);
+  await assert.rejects(world.server.vault.seal({ subject: 'ann', class: 'chat' }, 'x', 'x'), code('erased'));
+  await world.close();
+});
+
+test('row 13: a store that fails leaves the request unfulfilled, and the keys alone', async () => {
+  const failing = { name: 'search', count: async () => 3, erase: async () => Promise.reject(new Error('down')) };
+  const keeping = { name: 'cache', count: async () => 1, erase: async () => {} };
+  for (const holder of [failing, keeping]) {
+    const world = await new World({ holders: [holder] }).open();
+    await world.give('ann', 'chat');
+    await world.send('ann', 'one');
+    const { request } = await world.server.rights.demand({ ...demand('access'), type: 'erasure' });
+    assert.equal(request.status, 'dpv:RequestUnfulfilled');
+    assert.deepEqual(
+      request.steps.map((step) => step.verified_zero),
+      [true, false],
+    );
+    assert.ok((await world.server.vault.count('ann')) > 0);
+    const last = (await world.entries()).at(-1);
+    assert.deepEqual([last.action, last.outcome], ['dpv:RequestUnfulfilled', 'failed']);
+    await world.close();
+  }
+});
+
+test('row 13: a backup of the data that is restored after the erasure stays unreadable, and is seen to be old', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat');
+  const { id } = await world.send('ann', 'one');
+  await world.close();
+  copyFileSync(world.file('data.db'), world.file('backup.db'));
+  await world.open();
+  await world.server.rights.demand({ ...demand('access'), type: 'erasure' });
+  await world.close();
+  const store = await openSqlite(world.file('backup.db'));
+  await assert.rejects(world.open({ store }), { name: 'LogError', fault: 'rolled_back' });
+  assert.equal(world.alarms.at(-1)?.rule, 'log_fault');
+  const keyStore = await openSqlite(world.file('keys.db'));
+  const forced = await SubrosaServer.open({
+    subrosa,
+    store,
+    keyStore,
+    master: world.master,
+    log: { origin, seed },
+    keys: [world.keys.secretKey],
+    controller: 'ctl',
+    now: world.now,
+  });
+  assert.equal(await store.transaction((tx) => tx.count({ kind: 'item' })), 1);
+  await assert.rejects(forced.receiver.open(id, 'chat', 'desk'), Refusal);
+  await assert.rejects(forced.rights.access('ann'), code('shredded'));
+  await store.close();
+});
+
+test('restriction stops everything but storage; objection its purpose; opt-out every third party', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat', 'improve', 'share');
+  const { id } = await world.send('ann', 'one');
+  const ask = (purpose: string, recipient = 'ctl') => world.server.consents.decide('ann', { purpose, piiType: 'text', recipient });
+  await world.server.rights.demand({ ...demand('access'), type: 'objection', purpose: 'improve' });
+  assert.deepEqual([(await ask('improve')).verdict, (await ask('chat')).verdict], ['deny', 'permit']);
+  assert.equal((await ask('share', 'lab')).verdict, 'permit');
+  await world.server.rights.demand({ ...demand('access'), type: 'opt_out_sale_share' });
+  assert.equal((await ask('share', 'lab')).verdict, 'deny');
+  await world.server.rights.demand({ ...demand('access'), type: 'restriction' });
+  assert.equal((await ask('chat')).verdict, 'deny');
+  await assert.rejects(world.server.receiver.open(id, 'chat', 'desk'), code('consent_required'));
+  assert.equal((await world.server.rights.access('ann')).data.length, 1);
+  await world.close();
+});
+
+test('row 17: a complaint needs no consent, has a deadline and the authority, and is overdue when that passes', async () => {
+  const world = await new World().open();
+  const { request, authority } = await world.server.rights.demand({
+    type: 'complaint',
+    regulation: 'gdpr',
+    subject: 'dora',
+    text: 'SECRET grievance',
+  });
+  assert.equal(request.status, 'dpv:RequestAccepted');
+  assert.deepEqual(authority, { party_name: 'Authority', party_url: 'https://authority.example' });
+  assert.equal(request.expected_completion_time, '2026-04-30T12:00:00Z');
+  assert.ok(!JSON.stringify(await world.entries()).includes('SECRET'));
+  world.advance(29);
+  assert.equal((await world.server.rights.overdue()).length, 0);
+  world.advance(2);
+  assert.deepEqual(
+    (await world.server.rights.overdue()).map((late) => late.subject_request_id),
+    [request.subject_request_id],
+  );
+  await world.server.runJobs();
+  assert.ok(world.alarms.some(({ rule }) => rule === 'overdue_request'));
+  await world.server.rights.answerComplaint(request.subject_request_id, 'dpo');
+  assert.equal((await world.server.rights.overdue()).length, 0);
+  await world.close();
+});
+
+test('row 17: deadlines are those of the regulation', async () => {
+  const world = await new World().open();
+  const due = async (regulation: string) =>
+    (await world.server.rights.demand({ type: 'complaint', regulation, subject: 'dora', text: 'x' })).request.expected_completion_time;
+  assert.deepEqual(
+    [await due('gdpr'), await due('ccpa'), await due('pipl')],
+    ['2026-04-30T12:00:00Z', '2026-05-15T12:00:00Z', '2026-04-15T12:00:00Z'],
+  );
+  await assert.rejects(due('none'), code('unknown_regulation'));
+  await world.close();
+});

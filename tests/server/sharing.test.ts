@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkedTable, contentHash, groupsBelow, Refusal } from '../../dist/server.js';
+import { World } from './fixture.ts';
+
+const code = (expected: string) => (error: unknown) => error instanceof Refusal && error.code === expected;
+const ask = (recipient: string, subjects: string[], form: 'plain' | 'anonymised' = 'plain') => ({
+  recipient,
+  purpose: 'share',
+  subjects,
+  fields: ['text'],
+  form,
+  actor: 'desk',
+});
+
+test('row 8: data goes to recipients that the notice names, of people who permit it, and every time is logged', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'share');
+  await world.give('bob', 'chat');
+  await world.send('ann', 'for research', 'share');
+  await assert.rejects(world.server.sharing.disclose(ask('stranger', ['ann'])), code('unknown_recipient'));
+  await assert.rejects(world.server.sharing.disclose(ask('lab', ['bob'])), code('consent_required'));
+  const disclosure = await world.server.sharing.disclose(ask('lab', ['ann', 'bob']));
+  assert.deepEqual(
+    disclosure.records.map(({ text }) => text),
+    ['for research'],
+  );
+  assert.equal(disclosure.leftOut, 1);
+  await world.server.sharing.disclose(ask('ads', ['ann']));
+  const logged = (await world.entries()).filter(({ action }) => action === 'dpv:DiscloseByTransmission');
+  const told = await world.server.sharing.recipientsOf('ann');
+  assert.deepEqual(told, [...new Set(logged.map(({ recipient }) => recipient))].sort());
+  await world.withdraw('ann', 'share');
+  await assert.rejects(world.server.sharing.disclose(ask('lab', ['ann'])), code('consent_required'));
+  await world.close();
+});
+
+test('row 10: anonymised means that no canary is left, and the report is bound to the entry by its hash', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'share');
+  // As a page without detection would have let it through: the rescan of the server is taken out of the way.
+  const canaries = ['canary@example.org', '4111 1111 1111 1111'];
+  const scan = world.server.receiver.rescan;
+  world.server.receiver.rescan = (text) => ({ text, residual: 0 });
+  await world.send('ann', `write to ${canaries[0]}, card ${canaries[1]}`, 'share');
+  world.server.receiver.rescan = scan;
+  const plain = await world.server.sharing.disclose(ask('lab', ['ann']));
+  assert.ok(canaries.every((canary) => plain.records[0]?.text.includes(canary)));
+  const disclosure = await world.server.sharing.disclose(ask('lab', ['ann'], 'anonymised'));
+  assert.ok(canaries.every((canary) => !JSON.stringify(disclosure).includes(canary)));
+  assert.deepEqual([disclosure.report?.replaced, disclosure.report?.left], [2, 0]);
+  const entry = (await world.entries()).at(-1);
+  assert.equal(entry.object.hash, contentHash(JSON.stringify(disclosure.report)));
+  await world.close();
+});
+
+test('row 10: nothing goes out as anonymised while a second look still finds something', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'share');
+  await world.send('ann', 'hello', 'share');
+  world.server.receiver.rescan = (text) => ({ text, residual: 1 });
+  await assert.rejects(world.server.sharing.disclose(ask('lab', ['ann'], 'anonymised')), code('not_anonymous'));
+  await world.close();
+});
+
+test('row 10: two recipients cannot tell that theirs are of the same person; one can, over time', async () => {
+  const world = await new World().open();
+  const people = ['ann', 'bob', 'carol'];
+  for (const person of people) {
+    await world.give(person, 'share');
+    await world.send(person, `of ${person}`, 'share');
+  }
+  const names = async (recipient: string) =>
+    (await world.server.sharing.disclose(ask(recipient, people))).records.map(({ person }) => person);
+  const [lab, ads, again] = [await names('lab'), await names('ads'), await names('lab')];
+  assert.deepEqual(lab, again);
+  assert.equal(new Set([...lab, ...ads]).size, 6);
+  assert.ok([...lab, ...ads].every((name) => !people.some((person) => name.includes(person))));
+  await world.close();
+});
+
+test('row 10: a table with a group of fewer than k alike is not exported', () => {
+  const rows = [
+    { age: '30-39', city: 'Bonn', answer: 1 },
+    { age: '30-39', city: 'Bonn', answer: 2 },
+    { age: '40-49', city: 'Bonn', answer: 3 },
+  ];
+  assert.equal(checkedTable(2, ['city'], rows), rows);
+  assert.throws(() => checkedTable(2, ['age', 'city'], rows), code('not_k_anonymous'));
+  assert.deepEqual(groupsBelow(2, ['age', 'city'], rows), [[rows[2]]]);
+});
