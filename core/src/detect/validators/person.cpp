@@ -10,22 +10,26 @@ namespace {
 
 // Words that stand where a name could and are none, in lower case.
 constexpr std::string_view kNoNames =
-    " a about after again ago all almost already also always am an and any anyone are around as at"
-    " back bad be because been before being best both busy but by calling can chairman coming"
-    " committee could currently customer customers dear did do does doing done dr each either else"
-    " english even ever every everybody everyone everything feeling fine folks for friend friends"
-    " from gentlemen getting glad going good guys had happy has have having he hello help her here"
-    " hi him his hope hoping how however i if in interested into is it its just lady ladies last"
-    " let like look looking madam majesty manager many may maybe me might minister miss mr mrs ms"
-    " much my name never new next no nobody none not nothing now of off officer ok okay old on"
-    " once one only or other our out over partner please president prime probably professor quite"
-    " ready really regarding right said same secretary she should sick sir so some somebody someone"
-    " sorry speaker still such sure team thank thanks that the their them then there these they"
-    " this those though thus to today together too trying unable under unknown until up us user"
-    " using very want was we well were what when where which while who whom whose why will with"
-    " without working world would writing yes yet you your yours"
-    " der die das ein eine und ich nicht hier zu im in mit von aus el la los las un una en de"
-    " para con le les du des pas ici au aux ";
+    " a about after again ago all almost already also always am an and any anyone applicant"
+    " are around as at attorney au aus aux babe back bad be because been before being best"
+    " both bro buddy busy but by calling can chairman colleagues coming committee community"
+    " con could currently customer customers dad darling das de dear der des did die"
+    " district do doctor does doing done dr du dude each editor ein eine either el else en"
+    " english even ever every everybody everyone everything feeling fine folks for friend"
+    " friends from general gentlemen getting glad god going good grandma grandpa guys had"
+    " happy has have having he hello help her here hi hier him hiring his honey hope hoping"
+    " how however i ich ici if im in interested into is it its just kids la ladies lady las"
+    " last le les let like look looking lord los madam majesty man manager mann many may"
+    " maybe me member might minister miss mit mom morning mr mrs ms much mum my name never"
+    " new next nicht no nobody none not nothing now of off officer ok okay old on once one"
+    " only or other our out over para parents partner pas please president prime probably"
+    " professor quite ready really recruiter regarding right rule said sales same secretary"
+    " service she should sick sie sir sirs so some somebody someone sorry speaker still"
+    " students such support sure sweetheart team thank thanks that the their them then there"
+    " these they this those though thus to today together too trying un una unable und under"
+    " unknown until up us user using valued very von want was we well were what when where"
+    " which while who whom whose why will with without working world would writing yes yet"
+    " you your yours zu ";
 
 bool names_nobody(std::string_view word) {
   std::string lower(word);
