@@ -4,12 +4,25 @@
 namespace subrosa::detect {
 
 Validator find_validator(std::string_view name) {
-#define TABLE(table)                            \
-  for (const NamedValidator& entry : table()) { \
-    if (entry.name == name) return entry.run;   \
+  for (const auto table : {
+           china_validators(),
+           crypto_address_validators(),
+           date_validators(),
+           device_validators(),
+           europe_central_validators(),
+           europe_west_validators(),
+           finance_validators(),
+           network_validators(),
+           north_america_validators(),
+           passwords_validators(),
+           person_validators(),
+           phone_validators(),
+           secrets_validators(),
+       }) {
+    for (const NamedValidator& entry : table) {
+      if (entry.name == name) return entry.run;
+    }
   }
-#include "detect/validators/tables.inc"
-#undef TABLE
   return nullptr;
 }
 

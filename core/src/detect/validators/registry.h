@@ -6,9 +6,31 @@
 
 namespace subrosa::detect {
 
-#define TABLE(name) std::span<const NamedValidator> name();
+#define TABLE(name) std::span<const NamedValidator> china_validators();
+std::span<const NamedValidator> crypto_address_validators();
+std::span<const NamedValidator> date_validators();
+std::span<const NamedValidator> device_validators();
+std::span<const NamedValidator> europe_central_validators();
+std::span<const NamedValidator> europe_west_validators();
+std::span<const NamedValidator> finance_validators();
+std::span<const NamedValidator> network_validators();
+std::span<const NamedValidator> north_america_validators();
+std::span<const NamedValidator> passwords_validators();
+std::span<const NamedValidator> person_validators();
+std::span<const NamedValidator> phone_validators();
+std::span<const NamedValidator> secrets_validators();
 #include "detect/validators/tables.inc"
 #undef TABLE
+std::span<const NamedValidator> china_validators();
+std::span<const NamedValidator> crypto_address_validators();
+std::span<const NamedValidator> date_validators();
+std::span<const NamedValidator> device_validators();
+std::span<const NamedValidator> europe_central_validators();
+std::span<const NamedValidator> europe_west_validators();
+std::span<const NamedValidator> finance_validators();
+std::span<const NamedValidator> network_validators();
+std::span<const NamedValidator> north_america_validators();
+std::span<const NamedValidator> person_validators();
 
 /// Null when no validator has this name.
 Validator find_validator(std::string_view name);
