@@ -50,6 +50,13 @@ Program compile(const std::vector<std::string>& phrases, std::vector<uint32_t>* 
   return program;
 }
 
+/// In these a word has two characters, more or less; Hangul and the scripts of India put spaces.
+bool is_unspaced(uint8_t lead, uint8_t second) {
+  if (lead < 0xe0) return false;
+  if (lead == 0xe0) return second >= 0xb8;                             // from Thai on
+  return lead < 0xea || lead > 0xed || (lead == 0xea && second < 0xb0);  // not Hangul
+}
+
 }  // namespace
 
 Context::Context(const std::vector<Rule>& rules) : automaton_(Program{}), start_(0) {
@@ -83,13 +90,16 @@ void Context::read(std::string_view text, std::vector<Hit>* hits, std::vector<ui
   uint32_t wide = 0;
   for (uint32_t at = 0; at < text.size(); ++at) {
     if (!begins_word(text, at)) continue;
-    const ByteKind kind = kind_at(text, at);
-    if (kind == ByteKind::kWord) {
+    const auto lead = static_cast<uint8_t>(text[at]);
+    if (kind_at(text, at) == ByteKind::kWord) {
       words->push_back(at);
-    } else if (static_cast<uint8_t>(text[at]) >= 0xe0 && wide++ % 2 == 0) {
-      words->push_back(at);  // in scripts without spaces a word has two characters, more or less
+    } else if (lead >= 0xe0) {
+      const bool counts = is_unspaced(lead, static_cast<uint8_t>(text[at + 1]))
+                              ? wide++ % 2 == 0
+                              : at == 0 || text[at - 1] == ' ';
+      if (counts) words->push_back(at);
     }
-    if (!automaton_.can_begin(start_, static_cast<uint8_t>(text[at]))) continue;
+    if (!automaton_.can_begin(start_, lead)) continue;
     accepts_.clear();
     automaton_.walk(start_, text, at, &accepts_);
     for (const Automaton::Accept& accept : accepts_) {

@@ -122,10 +122,13 @@ inline bool is_short_date(std::string_view digits, size_t at = 0) {
   return is_date(1900 + year, month, day) || is_date(2000 + year, month, day);
 }
 
-/// The eight digits YYYYMMDD at `at`, as a day of birth: nobody alive was born before 1880.
+/// Nobody alive was born before 1880, and nobody in this core's time will be after 2050.
+inline bool is_birth_year(int year) { return year >= 1880 && year < 2050; }
+
+/// The eight digits YYYYMMDD at `at`, as a day of birth.
 inline bool is_birth_date(std::string_view digits, size_t at) {
   const int year = number_at(digits, at, 4);
-  return year >= 1880 && year < 2100 &&
+  return is_birth_year(year) &&
          is_date(year, number_at(digits, at + 4, 2), number_at(digits, at + 6, 2));
 }
 
