@@ -50,11 +50,24 @@ Program compile(const std::vector<std::string>& phrases, std::vector<uint32_t>* 
   return program;
 }
 
-/// In these a word has two characters, more or less; Hangul and the scripts of India put spaces.
-bool is_unspaced(uint8_t lead, uint8_t second) {
-  if (lead < 0xe0) return false;
-  if (lead == 0xe0) return second >= 0xb8;                             // from Thai on
-  return lead < 0xea || lead > 0xed || (lead == 0xea && second < 0xb0);  // not Hangul
+/// How many characters a word has, more or less, in a script that puts no spaces; 0 where it does.
+uint32_t letters_in_word(uint8_t lead, uint8_t second) {
+  constexpr uint32_t kThai = 5, kHan = 2;
+  if (lead == 0xe0) return second >= 0xb8 ? kThai : 0;  // before Thai come the scripts of India
+  if (lead == 0xe1) return second < 0xb8 ? kThai : 0;   // from here on letters of Latin and Greek
+  const bool hangul = lead == 0xeb || lead == 0xec || (lead == 0xea && second >= 0xb0) ||
+                      (lead == 0xed && second < 0xa0);
+  return hangul ? 0 : kHan;
+}
+
+/// U+1E00 to U+1EFF, which Vietnamese is full of, are letters here, though they end a word for
+/// what a finding may be glued to.
+bool follows_vietnamese(std::string_view text, size_t at) {
+  return at >= 3 && text[at - 3] == '\xE1' && static_cast<uint8_t>(text[at - 2]) >= 0xb8;
+}
+
+bool follows_letter(std::string_view text, size_t at) {
+  return at > 0 && (is_alnum(text[at - 1]) || static_cast<uint8_t>(text[at - 1]) >= 0x80);
 }
 
 }  // namespace
@@ -92,12 +105,10 @@ void Context::read(std::string_view text, std::vector<Hit>* hits, std::vector<ui
     if (!begins_word(text, at)) continue;
     const auto lead = static_cast<uint8_t>(text[at]);
     if (kind_at(text, at) == ByteKind::kWord) {
-      words->push_back(at);
+      if (!follows_vietnamese(text, at)) words->push_back(at);
     } else if (lead >= 0xe0) {
-      const bool counts = is_unspaced(lead, static_cast<uint8_t>(text[at + 1]))
-                              ? wide++ % 2 == 0
-                              : at == 0 || text[at - 1] == ' ';
-      if (counts) words->push_back(at);
+      const uint32_t length = letters_in_word(lead, static_cast<uint8_t>(text[at + 1]));
+      if (length > 0 ? wide++ % length == 0 : !follows_letter(text, at)) words->push_back(at);
     }
     if (!automaton_.can_begin(start_, lead)) continue;
     accepts_.clear();
