@@ -89,11 +89,14 @@ Verdict cn_plate(const Candidate& candidate) {
   return reject_unless(letters <= 3);
 }
 
-// A handle in running text is not a word: it has a digit, an underscore or a hyphen.
+// A handle in running text is not a word: it has a digit or an underscore, or stands after a colon.
 Verdict handle(const Candidate& candidate) {
   const std::string_view match = candidate.match();
+  const std::string_view head = candidate.text.substr(0, candidate.start);
+  const size_t last = head.find_last_not_of(' ');
   return reject_unless(
-      std::any_of(match.begin(), match.end(), [](char c) { return !is_lower(c) && !is_upper(c); }));
+      (last != std::string_view::npos && (head[last] == ':' || head[last] == '=')) ||
+      std::any_of(match.begin(), match.end(), [](char c) { return is_digit(c) || c == '_'; }));
 }
 
 // Immigration Department: weights 9 down to 1, a missing first letter counts 36, A as check is 10.
