@@ -205,14 +205,14 @@ Verdict mod11_10_number(const Candidate& candidate) {
   return confirm_if(mod11_10(digits) && !one_digit_repeated(digits));
 }
 
-// SFRJ, JMBG: birth date, region of registration, MOD 11. Whoever moved keeps the number, so a
-// foreign region leaves a doubt.
+// SFRJ, JMBG: birth date, region of registration, MOD 11 with 10 as 0. Whoever moved keeps the
+// number, so a foreign region leaves a doubt.
 Verdict jmbg(const Candidate& candidate, int first_region, int last_region) {
   const std::string digits = digits_of(candidate.match());
   const int short_year = number_at(digits, 4, 3);
   const int year = short_year + (short_year >= 800 ? 1000 : 2000);
   if (!is_date(year, number_at(digits, 2, 2), number_at(digits, 0, 2)) ||
-      weigh<7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1>(digits) % 11 != 0)
+      complement11(weigh<7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2>(digits)) % 10 != digit_at(digits, 12))
     return Verdict::kReject;
   const int region = number_at(digits, 7, 2);
   return region >= first_region && region <= last_region ? Verdict::kConfirm : Verdict::kNeutral;
@@ -235,7 +235,8 @@ Verdict si_tax_number(const Candidate& candidate) {
 // UJP, EDB: as JMBG's check.
 Verdict mk_edb(const Candidate& candidate) {
   const std::string digits = digits_of(candidate.match());
-  return confirm_if(weigh<7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1>(digits) % 11 == 0);
+  return confirm_if(complement11(weigh<7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2>(digits)) % 10 ==
+                    digit_at(digits, 12));
 }
 
 // DPS of Ukraine, RNTRC: days since 1900 first; MOD 11.

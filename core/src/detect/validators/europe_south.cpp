@@ -121,11 +121,13 @@ bool is_name_code(std::string_view three) {
   return i == three.size();
 }
 
-// D.M. 23 dicembre 1976, codice fiscale: names, birth date (women: day plus 40), check letter.
+// D.M. 23 dicembre 1976, codice fiscale: names, birth date (women: day plus 40), check letter. All
+// seven digits as letters would be words.
 Verdict it_fiscal_code(const Candidate& candidate) {
   const std::string id = alnum_of(candidate.match());
   if (id.size() == 11) return confirm_if(is_partita_iva(id));
-  if (!is_name_code(id.substr(0, 3)) || !is_name_code(id.substr(3, 3))) return Verdict::kReject;
+  if (digits_of(id).empty() || !is_name_code(id.substr(0, 3)) || !is_name_code(id.substr(3, 3)))
+    return Verdict::kReject;
   const int day = omocodia_digit(id[9]) * 10 + omocodia_digit(id[10]);
   const size_t month = std::string_view("ABCDEHLMPRST").find(id[8]) + 1;
   if (!is_date(2000, static_cast<int>(month), day % 40)) return Verdict::kReject;
