@@ -163,6 +163,17 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   SR_WRAP(sr_opener_new);
   SR_WRAP(sr_opener_open);
   SR_WRAP_FREE(sr_opener_free);
+  SR_WRAP(sr_hpke_send);
+  SR_WRAP(sr_hpke_receive);
+  SR_WRAP(sr_hpke_encapsulated);
+  SR_WRAP(sr_hpke_seal);
+  SR_WRAP(sr_hpke_open);
+  SR_WRAP(sr_hpke_export);
+  SR_WRAP_FREE(sr_hpke_free);
+  SR_WRAP(sr_primitive);
+  SR_WRAP(sr_key_wrap);
+  SR_WRAP(sr_key_unwrap);
+  SR_WRAP(sr_data_key_from_passphrase);
   SR_WRAP(sr_data_key_new);
   SR_WRAP(sr_data_key_export);
   SR_WRAP_FREE(sr_data_key_free);

@@ -10,6 +10,11 @@ interface Entry {
 
 const commands: Record<string, Entry> = {
   detect: { summary: 'findings of texts, one JSON object a line', load: () => import('./commands/detect.ts') },
+  keygen: { summary: 'a key pair to seal to', load: () => import('./commands/keygen.ts') },
+  seal: { summary: 'standard input, sealed to public keys', load: () => import('./commands/seal.ts') },
+  open: { summary: 'what was sealed', load: () => import('./commands/open.ts') },
+  inspect: { summary: 'what a sealed thing says without a key', load: () => import('./commands/inspect.ts') },
+  rotate: { summary: 'a new key in the signed key directory', load: () => import('./commands/rotate.ts') },
 };
 
 function usage(): string {

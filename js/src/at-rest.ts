@@ -36,6 +36,14 @@ export interface DataKeyOptions {
   exportable?: boolean;
 }
 
+/** What a guess costs. Less than 19 MiB with two passes is refused. */
+export interface PassphraseCost {
+  /** Memory, 19456 to 262144 KiB. Default: 65536. */
+  kib?: number;
+  /** Default: 3. */
+  passes?: number;
+}
+
 export interface WrapOptions {
   /** The key that wraps. */
   under: DataKey;
@@ -66,6 +74,11 @@ export class AtRest {
   /** A key of 32 bytes, which the caller wipes. */
   importKey(bytes: Uint8Array, { exportable = false }: DataKeyOptions = {}): DataKey {
     return this.#key(this.#backend.call('sr_data_key_new', bytes, Number(exportable)));
+  }
+
+  /** A key from a passphrase (Argon2id). `salt`: 16 random bytes that are kept beside what it sealed. */
+  keyFromPassphrase(passphrase: string, salt: Uint8Array, { kib = 65536, passes = 3 }: PassphraseCost = {}): DataKey {
+    return this.#key(this.#backend.call('sr_data_key_from_passphrase', passphrase, salt, kib, passes));
   }
 
   wrapKey(key: DataKey, { under, label }: WrapOptions): Uint8Array {

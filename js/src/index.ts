@@ -11,6 +11,8 @@ import { Audit } from './audit.ts';
 import { type Backend, decodeText, unwrap } from './backend.ts';
 import { ConsentApi } from './consent.ts';
 import { type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
+import { Directory } from './directory.ts';
+import { Hpke } from './hpke.ts';
 import { type Redacted, type RedactOptions, Redactor, type RedactorOptions } from './redact.ts';
 import { Sealing } from './sealing.ts';
 import { Vault } from './vault.ts';
@@ -20,7 +22,9 @@ export * from './at-rest.ts';
 export { type Appended, Audit, type ProofPlan, type TreeHead } from './audit.ts';
 export * from './consent.ts';
 export { type CustomRule, type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
+export * from './directory.ts';
 export { type ErrorCode, SubrosaError } from './errors.ts';
+export * from './hpke.ts';
 export { type Operator, type Redacted, type Redaction, type RedactOptions, Redactor, type RedactorOptions } from './redact.ts';
 export * from './sealing.ts';
 export { type Restored, Vault } from './vault.ts';
@@ -35,6 +39,8 @@ export interface LoadOptions {
 export class Subrosa {
   readonly #backend: Backend;
   readonly sealing: Sealing;
+  readonly hpke: Hpke;
+  readonly keyDirectory: Directory;
   /** The audit log: Merkle tree, checkpoints, proofs, canonical JSON. */
   readonly audit: Audit;
   #scanner: Scanner | undefined;
@@ -47,6 +53,8 @@ export class Subrosa {
   constructor(backend: Backend) {
     this.#backend = backend;
     this.sealing = new Sealing(backend);
+    this.hpke = new Hpke(backend);
+    this.keyDirectory = new Directory(backend);
     this.atRest = new AtRest(backend);
     this.audit = new Audit(backend);
     this.consent = new ConsentApi(backend);

@@ -6,8 +6,11 @@
  *   sealing.openText(envelope, { key: secretKey, purpose: 'chat' }); // 'hello'
  */
 
+import { AtRest, type DataKey, type PassphraseCost, type WrapOptions } from './at-rest.ts';
 import { type Backend, decodeText, unwrap, unwrapNumber } from './backend.ts';
+import { fromBase64url, toBase64url } from './base64.ts';
 import { withEntropy } from './entropy.ts';
+import { SubrosaError } from './errors.ts';
 import { now, Session } from './session.ts';
 import { openTransform, type ReadAt, SealedFile, type StreamOptions, sealTransform } from './streams.ts';
 
@@ -109,6 +112,8 @@ const kemNumbers: Record<Kem, number> = { xwing: 0x647a, x25519: 0x0020 };
 const keyEntropy = 32;
 const sealEntropy = 64;
 const replySaltSize = 16;
+const wrapEntropy = 24;
+const saltSize = 16;
 
 export class Sealing {
   readonly #backend: Backend;
@@ -125,6 +130,39 @@ export class Sealing {
   /** A key pair from an exported one; wipe those bytes when they are no longer used. */
   importKeyPair(coseKey: Uint8Array, { exportable = false }: KeyOptions = {}): KeyPair {
     return this.#pair(this.#backend.call('sr_key_import', coseKey, Number(exportable)));
+  }
+
+  /** A secret key under a data key, for storage; it need not be exportable. */
+  wrapKey(key: SecretKey, { under, label }: WrapOptions): Uint8Array {
+    return withEntropy(wrapEntropy, (entropy) => unwrap(this.#backend.call('sr_key_wrap', under.handle, key.handle, label, entropy)));
+  }
+
+  /** Throws `not_authentic` for another data key, another label, or anything else that is wrong. */
+  unwrapKey(wrapped: Uint8Array, { under, label, exportable = false }: WrapOptions & KeyOptions): KeyPair {
+    return this.#pair(this.#backend.call('sr_key_unwrap', under.handle, wrapped, label, Number(exportable)));
+  }
+
+  /** A secret key under a passphrase, as one line of text that says how (Argon2id, in the PHC string format). */
+  lockKey(key: SecretKey, passphrase: string, { kib = 65536, passes = 3 }: PassphraseCost = {}): string {
+    const salt = withEntropy(saltSize, (entropy) => entropy.slice());
+    const head = `$argon2id$v=19$m=${kib},t=${passes},p=1$${toBase64url(salt)}`;
+    return this.#underPassphrase(
+      passphrase,
+      salt,
+      { kib, passes },
+      (under) => `${head}$${toBase64url(this.wrapKey(key, { under, label: head }))}`,
+    );
+  }
+
+  /** Throws `not_authentic` for another passphrase or a changed line, `bad_argument` for a cost out of range. */
+  unlockKey(locked: string, passphrase: string, options: KeyOptions = {}): KeyPair {
+    const parts = /^\$argon2id\$v=19\$m=(\d{1,6}),t=(\d{1,2}),p=1\$([\w-]+)\$([\w-]+)$/.exec(locked);
+    const [saltBytes, wrappedBytes] = [parts?.[3], parts?.[4]].map((text) => fromBase64url(text ?? ''));
+    if (!parts || !saltBytes || !wrappedBytes) throw new SubrosaError('not_authentic');
+    const label = locked.slice(0, locked.lastIndexOf('$'));
+    return this.#underPassphrase(passphrase, saltBytes, { kib: Number(parts[1]), passes: Number(parts[2]) }, (under) =>
+      this.unwrapKey(wrappedBytes, { under, label, ...options }),
+    );
   }
 
   /** The id of a public key: 16 hexadecimal digits, which its envelopes carry. */
@@ -217,6 +255,15 @@ export class Sealing {
   #opener({ key, ...expectation }: OpenOptions): (header: Uint8Array) => number {
     const json = expectationJson(expectation);
     return (header) => unwrapNumber(this.#backend.call('sr_opener_new', header, key.handle, json));
+  }
+
+  #underPassphrase<T>(passphrase: string, salt: Uint8Array, cost: PassphraseCost, use: (key: DataKey) => T): T {
+    const key = new AtRest(this.#backend).keyFromPassphrase(passphrase, salt, cost);
+    try {
+      return use(key);
+    } finally {
+      key.free();
+    }
   }
 
   #pair(outcome: ReturnType<Backend['call']>): KeyPair {

@@ -102,6 +102,34 @@ uint32_t SR_EXPORT(sr_open)(const uint8_t* envelope, uint32_t size, uint32_t key
 /* Out: what an envelope says without a key, as JSON. None of it is checked. */
 uint32_t SR_EXPORT(sr_inspect)(const uint8_t* envelope, uint32_t size, sr_out* out);
 
+/* HPKE (RFC 9180) by itself, mode Base, or PSK where psk (32 bytes or more) and psk_id are not
+ * empty. recipient: a public COSE_Key; entropy: 64 bytes, of which the KEM takes what it needs.
+ * Out: the handle of one end of a context. */
+uint32_t SR_EXPORT(sr_hpke_send)(const uint8_t* recipient, uint32_t recipient_size,
+                                 const uint8_t* info, uint32_t info_size, const uint8_t* psk,
+                                 uint32_t psk_size, const uint8_t* psk_id, uint32_t psk_id_size,
+                                 const uint8_t* entropy, uint32_t entropy_size, sr_out* out);
+uint32_t SR_EXPORT(sr_hpke_receive)(uint32_t key, const uint8_t* encapsulated,
+                                    uint32_t encapsulated_size, const uint8_t* info,
+                                    uint32_t info_size, const uint8_t* psk, uint32_t psk_size,
+                                    const uint8_t* psk_id, uint32_t psk_id_size, sr_out* out);
+/* Out: what the receiver needs, of the sender's end. */
+uint32_t SR_EXPORT(sr_hpke_encapsulated)(uint32_t context, sr_out* out);
+/* The sender seals, the receiver opens, in order; both export (at most 8160 bytes). */
+uint32_t SR_EXPORT(sr_hpke_seal)(uint32_t context, const uint8_t* aad, uint32_t aad_size,
+                                 const uint8_t* plaintext, uint32_t size, sr_out* out);
+uint32_t SR_EXPORT(sr_hpke_open)(uint32_t context, const uint8_t* aad, uint32_t aad_size,
+                                 const uint8_t* ciphertext, uint32_t size, sr_out* out);
+uint32_t SR_EXPORT(sr_hpke_export)(uint32_t context, const uint8_t* exporter_context,
+                                   uint32_t exporter_context_size, uint32_t size, sr_out* out);
+void SR_EXPORT(sr_hpke_free)(uint32_t context);
+/* A primitive by its name (core/src/seal/primitive.cpp) on up to four inputs, to run published
+ * vectors on the binary that ships. */
+uint32_t SR_EXPORT(sr_primitive)(const uint8_t* name, uint32_t name_size, const uint8_t* a,
+                                 uint32_t a_size, const uint8_t* b, uint32_t b_size,
+                                 const uint8_t* c, uint32_t c_size, const uint8_t* d,
+                                 uint32_t d_size, sr_out* out);
+
 /* Begins a session. context: JSON as for sr_seal; recipients: 1 to 16 public COSE_Keys, one after
  * another; now: seconds since 1970; entropy: 64 bytes and 64 more for each recipient. Out: its
  * handle. */
@@ -156,6 +184,18 @@ uint32_t SR_EXPORT(sr_data_key_new)(const uint8_t* bytes, uint32_t size, uint32_
 uint32_t SR_EXPORT(sr_data_key_export)(uint32_t key, sr_out* out);
 /* Wipes it. */
 void SR_EXPORT(sr_data_key_free)(uint32_t key);
+/* A data key from a passphrase (Argon2id, one lane): salt: 16 bytes; kib: 19456 to 262144; passes:
+ * 2 to 16. Out: its handle. */
+uint32_t SR_EXPORT(sr_data_key_from_passphrase)(const uint8_t* passphrase, uint32_t passphrase_size,
+                                                const uint8_t* salt, uint32_t salt_size,
+                                                uint32_t kib, uint32_t passes, sr_out* out);
+/* A secret key under a data key, exportable or not; as sr_data_key_wrap. */
+uint32_t SR_EXPORT(sr_key_wrap)(uint32_t wrapping, uint32_t key, const uint8_t* label,
+                                uint32_t label_size, const uint8_t* entropy, uint32_t entropy_size,
+                                sr_out* out);
+uint32_t SR_EXPORT(sr_key_unwrap)(uint32_t wrapping, const uint8_t* wrapped, uint32_t size,
+                                  const uint8_t* label, uint32_t label_size, uint32_t exportable,
+                                  sr_out* out);
 /* A data key under another one. The label must be the same to unwrap; entropy: 24 bytes. */
 uint32_t SR_EXPORT(sr_data_key_wrap)(uint32_t wrapping, uint32_t key, const uint8_t* label,
                                      uint32_t label_size, const uint8_t* entropy,

@@ -4,6 +4,7 @@
 #include "seal/at_rest.h"
 #include "seal/envelope.h"
 #include "seal/handles.h"
+#include "seal/passphrase.h"
 #include "seal/wrapped_key.h"
 
 namespace {
@@ -129,6 +130,34 @@ uint32_t sr_data_key_export(uint32_t key, sr_out* out) {
 }
 
 void sr_data_key_free(uint32_t key) { handles<DataKey>().remove(key); }
+
+uint32_t sr_data_key_from_passphrase(const uint8_t* passphrase, uint32_t passphrase_size,
+                                     const uint8_t* salt, uint32_t salt_size, uint32_t kib,
+                                     uint32_t passes, sr_out* out) {
+  return add_handle(
+      key_from_passphrase({passphrase, passphrase_size}, {salt, salt_size}, kib, passes), out);
+}
+
+uint32_t sr_key_wrap(uint32_t wrapping, uint32_t key, const uint8_t* label, uint32_t label_size,
+                     const uint8_t* entropy, uint32_t entropy_size, sr_out* out) {
+  const DataKey* wrapping_key = handles<DataKey>().find(wrapping);
+  const SecretKey* found = handles<SecretKey>().find(key);
+  if (!wrapping_key || !found) return fail(ErrorCode::kBadArgument, out);
+  return give_result(seal_at_rest(*wrapping_key, AtRest::kSecretKey, view(label, label_size),
+                                  found->encode(), {entropy, entropy_size}),
+                     out);
+}
+
+uint32_t sr_key_unwrap(uint32_t wrapping, const uint8_t* wrapped, uint32_t size,
+                       const uint8_t* label, uint32_t label_size, uint32_t exportable,
+                       sr_out* out) {
+  const DataKey* wrapping_key = handles<DataKey>().find(wrapping);
+  if (!wrapping_key) return fail(ErrorCode::kBadArgument, out);
+  const auto key =
+      open_at_rest(*wrapping_key, AtRest::kSecretKey, view(label, label_size), {wrapped, size});
+  if (!key) return fail(key.error(), out);
+  return add_handle(decode_secret_key(*key, exportable != 0), out);
+}
 
 uint32_t sr_data_key_wrap(uint32_t wrapping, uint32_t key, const uint8_t* label,
                           uint32_t label_size, const uint8_t* entropy, uint32_t entropy_size,

@@ -1,0 +1,36 @@
+/** Key files: a public key or a secret one is one line of text, base64url, or for a locked one what `lockKey` gives. */
+
+import { readFile } from 'node:fs/promises';
+import { fromBase64url } from '../../js/src/base64.ts';
+import type { KeyPair, Subrosa } from '../node.ts';
+import { UsageError } from './command.ts';
+
+export async function readLine(file: string): Promise<string> {
+  return (await readFile(file, 'utf8')).split('\n')[0]?.trim() ?? '';
+}
+
+export async function readBase64url(file: string): Promise<Uint8Array> {
+  const bytes = fromBase64url(await readLine(file));
+  if (!bytes?.length) throw new UsageError(`${file} holds no key`);
+  return bytes;
+}
+
+/** The key pair of a file; a locked one needs a passphrase. */
+export async function readKeyPair({ sealing }: Subrosa, file: string, passphraseFile?: string): Promise<KeyPair> {
+  const line = await readLine(file);
+  if (!line.startsWith('$')) return sealing.importKeyPair(await readBase64url(file));
+  if (!passphraseFile) throw new UsageError(`${file} is locked: --passphrase-file FILE opens it`);
+  return sealing.unlockKey(line, await readLine(passphraseFile));
+}
+
+/** A value that must be there. */
+export function required<T>(value: T | undefined, option: string): T {
+  if (value === undefined) throw new UsageError(`--${option} is missing`);
+  return value;
+}
+
+export async function readAll(input: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const part of input) parts.push(part);
+  return new Uint8Array(Buffer.concat(parts));
+}

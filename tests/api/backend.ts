@@ -1,0 +1,22 @@
+/** The backend of a test run without the API over it, for what the API does not offer: fixed entropy, primitives. */
+
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Argument, Backend, Outcome } from '../../js/src/backend.ts';
+import { wasmBackend } from '../../wasm/backend.ts';
+
+async function native(): Promise<Backend> {
+  const file = new URL(`../../prebuilds/${process.platform}-${process.arch}.node`, import.meta.url).pathname;
+  const addon: Record<string, (...args: Argument[]) => Outcome> = createRequire(import.meta.url)(file);
+  return {
+    name: 'native',
+    call: (name, ...args) => addon[name]!(...args),
+    free: (name, handle) => void addon[name]!(handle),
+  };
+}
+
+async function wasm(): Promise<Backend> {
+  return wasmBackend(await WebAssembly.compile(new Uint8Array(await readFile(new URL('../../dist/core.wasm', import.meta.url)))));
+}
+
+export const backend: Backend = process.env.SUBROSA_BACKEND === 'native' ? await native() : await wasm();

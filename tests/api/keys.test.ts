@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { createPublicKey } from 'node:crypto';
+import test from 'node:test';
+import { type DirectoryKey, subrosa } from './api.ts';
+
+const { sealing, atRest, keyDirectory } = subrosa;
+const context = { purpose: 'chat', policyHash: 'sha256:00', recordId: 'record-1', epoch: 3 };
+const refused = { code: 'not_authentic' };
+const now = () => Math.floor(Date.now() / 1000);
+
+// The seed and public key of RFC 8032, section 7.1, test 1.
+const seed = Buffer.from('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60', 'hex');
+const root = Buffer.from('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a', 'hex');
+
+const entry = (rest: Partial<DirectoryKey> = {}) =>
+  keyDirectory.entry(sealing.generateKeyPair().publicKey, {
+    role: 'server',
+    not_before: now() - 10,
+    not_after: now() + 10,
+    primary: true,
+    ...rest,
+  });
+const sign = (keys: DirectoryKey[], rest = {}) => keyDirectory.sign({ seq: 2, expires_at: now() + 100, keys, ...rest }, seed);
+
+test('the root key is one that others read too', () => {
+  const der = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), root]);
+  assert.equal(createPublicKey({ key: der, format: 'der', type: 'spki' }).asymmetricKeyType, 'ed25519');
+});
+
+test('a directory gives the keys to seal to', () => {
+  const server = sealing.generateKeyPair();
+  const keys = [
+    entry({ primary: false }),
+    keyDirectory.entry(server.publicKey, { role: 'server', not_before: now() - 10, not_after: now() + 10, primary: true }),
+    entry({ role: 'recovery' }),
+  ];
+  const directory = keyDirectory.open(JSON.stringify(sign(keys)), { root, seq: 2 });
+  assert.equal(keyDirectory.recipients(directory).length, 2);
+  const [recipient] = keyDirectory.recipients(directory, ['server']);
+  const envelope = sealing.seal('hello', { recipient: recipient!, ...context });
+  assert.equal(sealing.openText(envelope, { key: server.secretKey, purpose: 'chat' }), 'hello');
+});
+
+test('a directory that is unsigned, changed, old or expired is refused', () => {
+  const directory = sign([entry()]);
+  assert.doesNotThrow(() => keyDirectory.open(directory, { root }));
+  assert.throws(() => keyDirectory.open({ ...directory, sig: '' }, { root }), refused);
+  assert.throws(() => keyDirectory.open({ ...directory, seq: 3 }, { root }), refused);
+  assert.throws(() => keyDirectory.open(directory, { root, seq: 3 }), refused);
+  assert.throws(() => keyDirectory.open(directory, { root: new Uint8Array(32) }), refused);
+  assert.throws(() => keyDirectory.open(sign([entry()], { expires_at: now() - 1 }), { root }), refused);
+  assert.throws(() => keyDirectory.open(sign([{ ...entry(), kid: '0000000000000000' }]), { root }), refused);
+  assert.throws(() => keyDirectory.open(sign([{ ...entry(), primary: 1 } as never]), { root }), refused);
+});
+
+test('a key that is not valid yet, or no more, is not sealed to', () => {
+  for (const rest of [{ not_before: now() + 5 }, { not_after: now() - 5 }, { primary: false }]) {
+    const directory = keyDirectory.open(sign([entry(rest)]), { root });
+    assert.throws(() => keyDirectory.recipients(directory, ['server']), refused);
+  }
+});
+
+test('a secret key is locked by a passphrase, exportable or not', () => {
+  const { publicKey, secretKey } = sealing.generateKeyPair();
+  const cost = { kib: 19456, passes: 2 };
+  const locked = sealing.lockKey(secretKey, 'correct horse', cost);
+  assert.match(locked, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  const again = sealing.unlockKey(locked, 'correct horse');
+  assert.deepEqual(again.publicKey, publicKey);
+  assert.throws(() => again.secretKey.export(), { code: 'not_permitted' });
+  assert.throws(() => sealing.unlockKey(locked, 'wrong horse'), refused);
+  assert.throws(() => sealing.unlockKey(locked.replace('t=2', 't=3'), 'correct horse'), refused);
+  assert.throws(() => sealing.unlockKey(`${locked}A`, 'correct horse'), refused);
+  assert.throws(() => sealing.unlockKey('', 'correct horse'), refused);
+  assert.throws(() => sealing.lockKey(secretKey, 'correct horse', { kib: 8, passes: 1 }), { code: 'bad_argument' });
+  assert.throws(() => sealing.lockKey(secretKey, '', cost), { code: 'bad_argument' });
+});
+
+test('the same passphrase, salt and cost give the same key, another salt another', () => {
+  const salt = new Uint8Array(16).fill(1);
+  const sealed = atRest.seal('hello', { key: atRest.keyFromPassphrase('correct horse', salt), label: 'history' });
+  assert.equal(atRest.openText(sealed, { key: atRest.keyFromPassphrase('correct horse', salt), label: 'history' }), 'hello');
+  const other = atRest.keyFromPassphrase('correct horse', new Uint8Array(16).fill(2));
+  assert.throws(() => atRest.open(sealed, { key: other, label: 'history' }), refused);
+});
