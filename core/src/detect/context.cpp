@@ -7,6 +7,8 @@
 
 #include "detect/boundary.h"
 #include "detect/validators/digits.h"
+#include "text/letter_case.h"
+#include "text/utf8.h"
 
 namespace subrosa::detect {
 namespace {
@@ -14,12 +16,20 @@ namespace {
 /// A phrase as a pattern: case folded, any white space between its words.
 std::string pattern_of(std::string_view phrase) {
   std::string out = "(?i)";
-  for (const char c : phrase) {
-    if (c == ' ') {
+  for (size_t at = 0; at < phrase.size();) {
+    const text::CodePoint c = text::decode(phrase, at);
+    const std::string_view bytes = phrase.substr(at, std::max(c.length, 1u));
+    at += bytes.size();
+    const char32_t other = text::other_case(c.value);
+    if (bytes == " ") {
       out += "[\\s_-]{0,3}";
+    } else if (other != c.value) {
+      out.append("[").append(bytes);
+      text::append(other, &out);
+      out += ']';
     } else {
-      if (static_cast<uint8_t>(c) < 0x80 && !is_alnum(c) && c != '_') out += '\\';
-      out += c;
+      if (bytes.size() == 1 && !is_alnum(bytes[0]) && bytes[0] != '_') out += '\\';
+      out += bytes;
     }
   }
   return out;
@@ -94,6 +104,7 @@ void Context::begin(std::string_view text, std::string_view previous) {
   text_ = text;
   previous_ = previous.size() > kMaxBytes ? previous.substr(previous.size() - kMaxBytes) : previous;
   read_ = false;
+  longest_ = 0;
   near_start_ = near_end_ = ~0u;
 }
 
@@ -116,6 +127,7 @@ void Context::read(std::string_view text, std::vector<Hit>* hits, std::vector<ui
     for (const Automaton::Accept& accept : accepts_) {
       if (!ends_word(text, accept.end)) continue;
       for (const uint32_t phrase : accept.ids) hits->push_back({at, accept.end, phrase});
+      longest_ = std::max(longest_, accept.end - at);
     }
   }
 }
@@ -149,10 +161,11 @@ const Context::Near& Context::near(uint32_t start, uint32_t end) {
   near_start_ = start;
   near_end_ = end;
   const Window w = window(start, end);
-  auto hit = std::lower_bound(hits_.begin(), hits_.end(), w.first,
+  // A phrase counts by its nearer end, so it may begin before the window.
+  auto hit = std::lower_bound(hits_.begin(), hits_.end(), w.first - std::min(w.first, longest_),
                               [](const Hit& h, uint32_t at) { return h.start < at; });
   for (; hit != hits_.end() && hit->start < w.last; ++hit) {
-    if (hit->end <= start || hit->start >= end) add(hit->phrase);
+    if (hit->end > w.first && (hit->end <= start || hit->start >= end)) add(hit->phrase);
   }
   if (w.reaches_start) {
     for (const Hit& h : previous_hits_) add(h.phrase);
@@ -165,8 +178,7 @@ Context::Word Context::lifting_word(uint32_t rule, uint32_t start, uint32_t end)
   Word best = {0, 0};
   uint32_t best_distance = ~0u;
   for (const Hit& hit : hits_) {
-    if (hit.start < w.first || hit.start >= w.last || (hit.end > start && hit.start < end))
-      continue;
+    if (hit.end <= w.first || hit.start >= w.last || (hit.end > start && hit.start < end)) continue;
     const auto& lifts = phrases_[hit.phrase].lifts;
     if (std::find(lifts.begin(), lifts.end(), rule) == lifts.end()) continue;
     const uint32_t distance = hit.end <= start ? start - hit.end : hit.start - end;

@@ -66,6 +66,7 @@ class Context {
   std::string_view text_, previous_;
   bool read_ = false;
   std::vector<Hit> hits_, previous_hits_;
+  uint32_t longest_ = 0;         // bytes of a hit
   std::vector<uint32_t> words_;  // where each begins
   std::vector<Automaton::Accept> accepts_;
   Near near_;
