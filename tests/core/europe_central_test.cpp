@@ -15,9 +15,12 @@ TEST_CASE("German tax numbers") {
 }
 
 TEST_CASE("German documents: nine characters, and a check digit when a tenth is given") {
-  require_neutral("de_document", {"L01X00T47", "C01X00T47", "T22000129"});
-  require_confirmed("de_document", {"L01X00T471", "C01X00T478", "T220001293"});
-  require_rejected("de_document", {"L01X00T472", "LMNPRTVWX"});
+  require_neutral("de_id_card", {"L01X00T47", "T22000129"});
+  require_confirmed("de_id_card", {"L01X00T471", "T220001293"});
+  require_rejected("de_id_card", {"L01X00T472", "LMNPRTVWX", "C01X00T47", "LA1X00T47"});
+  require_neutral("de_passport", {"C01X00T47"});
+  require_confirmed("de_passport", {"C01X00T478"});
+  require_rejected("de_passport", {"C01X00T479", "L01X00T47"});
 }
 
 TEST_CASE("German social and health numbers") {

@@ -6,16 +6,16 @@ TEST_CASE("British numbers") {
   require_confirmed("uk_nhs", {"943 476 5870", "4010232137"});
   require_rejected("uk_nhs", {"943 476 5871", "0000000000"});
   require_confirmed("uk_nino", {"AB123456C"});
-  require_rejected("uk_nino", {"TN123456C"});
+  require_rejected("uk_nino", {"DQ123456A", "TN123456C"});
   require_confirmed("uk_utr", {"1955839661"});
   require_rejected("uk_utr", {"2955839661"});
   require_confirmed("uk_driving_licence", {"MORGA657054SM9IJ", "FO999601305A99AB"});
   require_rejected("uk_driving_licence", {"MORGA663054SM9IJ", "F9O99601305A99AB"});
   require_confirmed("uk_vehicle_registration", {"BD62XYZ"});
   require_neutral("uk_vehicle_registration", {"K1 ABC"});
-  require_rejected("uk_vehicle_registration", {"AB35ABC"});
+  require_rejected("uk_vehicle_registration", {"IB51 ABC", "AB35ABC"});
   require_confirmed("uk_postcode", {"SW1A 1AA", "GIR 0AA"});
-  require_rejected("uk_postcode", {"XA1 1AA", "QA1 1AA"});
+  require_rejected("uk_postcode", {"M1 1CK", "XA1 1AA", "QA1 1AA"});
   require_confirmed("uk_vat", {"GB 980 7806 84"});
   require_rejected("uk_vat", {"GB 980 7806 85"});
   require_confirmed("uk_company_number", {"SC123456"});
@@ -64,8 +64,8 @@ TEST_CASE("Belgian and Dutch numbers") {
   require_rejected("nl_vat", {"NL004495446B01", "NL000099998B58"});
   require_neutral("nl_postcode", {"1017 CT"});
   require_rejected("nl_postcode", {"1017 SS"});
-  require_neutral("mixed_document_number", {"XR1001R58"});
-  require_rejected("mixed_document_number", {"123456789"});
+  require_neutral("nl_document", {"XR1001R58"});
+  require_rejected("nl_document", {"XRO001R58", "123456789"});
 }
 
 TEST_CASE("Luxembourg numbers") {

@@ -41,13 +41,21 @@ Verdict de_tax_number(const Candidate& candidate) {
   return known && digits[4] == '0' ? Verdict::kConfirm : Verdict::kNeutral;
 }
 
-// PAuswV and PassV: nine characters, which the machine-readable zone follows with a check digit.
-Verdict de_document(const Candidate& candidate) {
+// PAuswV and PassV: nine characters without vowels and letters like digits, the first telling the
+// kind, which the machine-readable zone follows with a check digit.
+Verdict german_document(const Candidate& candidate, std::string_view kinds) {
+  static constexpr std::string_view kAlphabet = "CFGHJKLMNPRTVWXYZ0123456789";
   const std::string id = alnum_of(candidate.match());
-  if (digits_of(id).size() < 2) return Verdict::kReject;
+  if (kinds.find(id[0]) == std::string_view::npos || digits_of(id).size() < 2 ||
+      id.find_first_not_of(kAlphabet) != std::string::npos)
+    return Verdict::kReject;
   if (id.size() == 9) return Verdict::kNeutral;
   return confirm_if(icao_check_digit(id.substr(0, 9)) == digit_at(id, 9));
 }
+
+Verdict de_id_card(const Candidate& candidate) { return german_document(candidate, "LMNPRTVWXYZ"); }
+
+Verdict de_passport(const Candidate& candidate) { return german_document(candidate, "CFGHJK"); }
 
 // Section 2 VKVV: the letter counts as two digits; a day past 31 marks a full series.
 Verdict de_social_security(const Candidate& candidate) {
@@ -149,7 +157,8 @@ constexpr NamedValidator kValidators[] = {
     {"de_tax_id", de_tax_id},
     {"de_vat_id", de_vat_id},
     {"de_tax_number", de_tax_number},
-    {"de_document", de_document},
+    {"de_id_card", de_id_card},
+    {"de_passport", de_passport},
     {"de_social_security", de_social_security},
     {"de_health_insurance", de_health_insurance},
     {"de_lanr", de_lanr},

@@ -8,6 +8,8 @@ namespace {
 
 constexpr size_t kNone = std::string_view::npos;
 
+bool is_one_of(char c, std::string_view set) { return set.find(c) != kNone; }
+
 // Letters and digits both, as in a document's number: neither a word nor a plain number.
 bool is_mixed(std::string_view id) {
   const size_t digits = digits_of(id).size();
@@ -21,9 +23,10 @@ Verdict uk_nhs(const Candidate& candidate) {
   return confirm_if(check == digit_at(digits, 9) && !one_digit_repeated(digits));
 }
 
-// HMRC NIM39110: prefixes that are never allocated. The pattern leaves out the letters.
+// HMRC NIM39110: letters and prefixes that are never allocated.
 Verdict uk_nino(const Candidate& candidate) {
   const std::string id = alnum_of(candidate.match());
+  if (is_one_of(id[0], "DFIQUV") || is_one_of(id[1], "DFIOQUV")) return Verdict::kReject;
   static constexpr std::string_view kNever[] = {"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"};
   for (const std::string_view prefix : kNever) {
     if (id.compare(0, 2, prefix) == 0) return Verdict::kReject;
@@ -55,11 +58,12 @@ Verdict uk_vehicle_registration(const Candidate& candidate) {
   const std::string id = alnum_of(candidate.match());
   if (!is_digit(id[2]) || !is_digit(id[3]) || is_digit(id[1]) || id.size() != 7)
     return Verdict::kNeutral;
+  if (is_one_of(id[0], "IJQTUZ") || id.find_first_of("IQ", 1) != kNone) return Verdict::kReject;
   const int age = number_at(id, 2, 2);
   return confirm_if((age >= 2 && age <= 29) || (age >= 51 && age <= 79));
 }
 
-// Royal Mail PAF: the postcode areas in use.
+// Royal Mail PAF: the postcode areas in use, and the letters that the second half leaves out.
 Verdict uk_postcode(const Candidate& candidate) {
   static constexpr std::string_view kAreas =
       " AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL "
@@ -70,6 +74,7 @@ Verdict uk_postcode(const Candidate& candidate) {
       "WV YO ZE ";
   const std::string code = alnum_of(candidate.match());
   if (code == "GIR0AA") return Verdict::kConfirm;
+  if (code.find_first_of("CIKMOV", code.size() - 2) != kNone) return Verdict::kReject;
   const std::string area = code.substr(0, is_digit(code[1]) ? 1 : 2);
   return confirm_if(kAreas.find(' ' + area + ' ') != kNone);
 }
@@ -196,8 +201,10 @@ Verdict fr_rpps(const Candidate& candidate) {
   return confirm_if(luhn(digits_of(candidate.match())));
 }
 
-Verdict mixed_document_number(const Candidate& candidate) {
-  return reject_unless(is_mixed(candidate.match()));
+// RvIG: passports and identity cards have no O, so that none is read as 0.
+Verdict nl_document(const Candidate& candidate) {
+  const std::string id = alnum_of(candidate.match());
+  return reject_unless(is_mixed(id) && id.find('O') == kNone);
 }
 
 // Rijksregister: 97 minus MOD 97, with a 2 before the digits of those born since 2000. A birth
@@ -293,7 +300,7 @@ constexpr NamedValidator kValidators[] = {
     {"fr_cni", fr_cni},
     {"fr_license_plate", fr_license_plate},
     {"fr_rpps", fr_rpps},
-    {"mixed_document_number", mixed_document_number},
+    {"nl_document", nl_document},
     {"be_nn", be_nn},
     {"be_bis", be_bis},
     {"be_enterprise", be_enterprise},
