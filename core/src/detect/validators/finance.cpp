@@ -107,20 +107,29 @@ bool has_shape(std::string_view text, std::string_view shape) {
   return at == text.size();
 }
 
-// ISO 13616-1: the country's length and shape, and MOD 97-10 over the rearranged text.
+/// The account part of a country's IBANs; empty where there is none.
+std::string_view iban_shape(char first, char second) {
+  for (std::string_view entry : kIbans) {
+    if (entry[0] == first && entry[1] == second) return entry.substr(2);
+  }
+  return {};
+}
+
+// ISO 13616-1: the country's length and shape, and MOD 97-10 over the rearranged text. Letters are
+// as written, for the registry's are capitals; unless all are small.
 Verdict iban(const Candidate& candidate) {
-  std::string text;  // as written: the registry's letters are capitals, unless all are small
-  for (char c : candidate.match()) {
+  const std::string_view match = candidate.match();
+  const std::string_view shape = iban_shape(to_upper(match[0]), to_upper(match[1]));
+  if (shape.empty()) return Verdict::kReject;
+  std::string text;
+  for (char c : match) {
     if (is_alnum(c)) text += c;
   }
   if (std::none_of(text.begin(), text.end(), is_upper)) text = alnum_of(text);
-  for (std::string_view entry : kIbans) {
-    if (text.compare(0, 2, entry.substr(0, 2)) != 0) continue;
-    const bool valid = has_shape(std::string_view(text).substr(4), entry.substr(2)) &&
-                       mod97(text.substr(4) + text.substr(0, 4)) == 1;
-    return valid ? Verdict::kConfirm : Verdict::kReject;
-  }
-  return Verdict::kReject;
+  const bool valid = is_upper(text[0]) && is_upper(text[1]) &&
+                     has_shape(std::string_view(text).substr(4), shape) &&
+                     mod97(text.substr(4) + text.substr(0, 4)) == 1;
+  return valid ? Verdict::kConfirm : Verdict::kReject;
 }
 
 // ISO 9362: party prefix, country, party suffix, branch. A digit or the head office's branch code
