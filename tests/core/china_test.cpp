@@ -19,7 +19,7 @@ TEST_CASE("Chinese numbers of persons") {
 
 TEST_CASE("Chinese numbers of organizations and vehicles") {
   require_confirmed("cn_uscc", {"91110000600037341L", "91 110000 600037341L"});
-  require_rejected("cn_uscc", {"91110000600037342L", "91110000600073341L"});
+  require_rejected("cn_uscc", {"91110000600O37341L", "91110000600037342L", "91110000600073341L"});
   require_confirmed("cn_organization_code", {"60003734-1"});
   require_rejected("cn_organization_code", {"60003734-2"});
   require_rejected("cn_business_registration", {"990108000000016"});

@@ -17,7 +17,7 @@ TEST_CASE("US numbers: check digits") {
   require_confirmed("us_npi", {"1234567893", "1245319599"});
   require_rejected("us_npi", {"1234567894", "1234567803"});
   require_confirmed("us_dea", {"GL0285191", "EU4488929", "K92993548"});
-  require_rejected("us_dea", {"GL0285192", "GL0825191"});
+  require_rejected("us_dea", {"IL0285191", "GL0285192", "GL0825191"});
   require_confirmed("us_aba", {"121000358", "021000021", "011401533", "111000025"});
   require_rejected("us_aba", {"121000359", "131000025", "911000025", "000000000"});
 }
@@ -25,6 +25,8 @@ TEST_CASE("US numbers: check digits") {
 TEST_CASE("Canadian numbers") {
   require_confirmed("ca_sin", {"130-692-544", "258 933 688", "130692544"});
   require_rejected("ca_sin", {"130-692-545", "046 454 286", "130 692-544"});
+  require_neutral("ca_postal_code", {"K1A 0B1", "m5v3l9"});
+  require_rejected("ca_postal_code", {"D1A 0B1", "K1O 0B1", "W1A 0B1"});
   require_confirmed("ca_bn", {"123456782", "123456782RC0001"});
   require_rejected("ca_bn", {"123456783RC0001"});
   require_confirmed("ca_ohip", {"9876-543-217"});

@@ -50,7 +50,11 @@ Verdict cn_uscc(const Candidate& candidate) {
                                      29, 25, 13, 8,  24, 10, 30, 28};
   const std::string code = alnum_of(candidate.match());
   int sum = 0;
-  for (size_t i = 0; i < 17; ++i) sum += static_cast<int>(kAlphabet.find(code[i])) * kWeights[i];
+  for (size_t i = 0; i < 17; ++i) {
+    const size_t value = kAlphabet.find(code[i]);
+    if (value == std::string_view::npos) return Verdict::kReject;
+    sum += static_cast<int>(value) * kWeights[i];
+  }
   return confirm_if(kAlphabet[(31 - sum % 31) % 31] == code[17]);
 }
 

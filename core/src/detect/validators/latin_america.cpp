@@ -152,9 +152,9 @@ bool is_ecuadorian_province(std::string_view digits) {
   return (province >= 1 && province <= 24) || province == 30;
 }
 
-// Registro Civil del Ecuador: province, a third digit below 6, Luhn.
+// Registro Civil del Ecuador: province, a third digit to 6, Luhn.
 bool is_ecuadorian_id(std::string_view digits) {
-  return is_ecuadorian_province(digits) && digits[2] < '6' && luhn(digits);
+  return is_ecuadorian_province(digits) && digits[2] <= '6' && luhn(digits);
 }
 
 Verdict ec_ci(const Candidate& candidate) {
@@ -168,8 +168,8 @@ Verdict ec_ruc(const Candidate& candidate) {
   const std::string digits = digits_of(candidate.match());
   const std::string_view all = digits;
   if (number_at(digits, 10, 3) == 0) return Verdict::kReject;
-  if (digits[2] == '6')
-    return confirm_if(is_ecuadorian_province(all) && weighted_sum(all, kPublic) % 11 == 0);
+  if (digits[2] == '6' && is_ecuadorian_province(all) && weighted_sum(all, kPublic) % 11 == 0)
+    return Verdict::kConfirm;
   if (digits[2] == '9')
     return confirm_if(is_ecuadorian_province(all) && weighted_sum(all, kCompany) % 11 == 0);
   return confirm_if(is_ecuadorian_id(all.substr(0, 10)));

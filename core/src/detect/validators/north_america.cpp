@@ -47,8 +47,12 @@ Verdict us_npi(const Candidate& candidate) {
   return confirm_if(luhn("80840" + digits_of(candidate.match())));
 }
 
-// DEA: odd places plus twice the even places end in the seventh digit.
+// DEA: the registrant's kind, then digits whose odd places plus twice the even ones end in the
+// seventh.
 Verdict us_dea(const Candidate& candidate) {
+  static constexpr std::string_view kKinds = "ABCDEFGHJKLMPRSTUX";
+  if (kKinds.find(to_upper(candidate.match()[0])) == std::string_view::npos)
+    return Verdict::kReject;
   static constexpr int kWeights[] = {1, 2, 1, 2, 1, 2};
   const std::string digits = digits_of(candidate.match().substr(2));
   return confirm_if(weighted_sum(digits, kWeights) % 10 == digits[6] - '0');
@@ -75,6 +79,16 @@ Verdict ca_sin(const Candidate& candidate) {
   const std::string digits = digits_of(candidate.match());
   return confirm_if(digits[0] != '0' && digits[0] != '8' && luhn(digits) &&
                     !one_digit_repeated(digits) && has_one_separator(candidate.match()));
+}
+
+// Canada Post: D, F, I, O, Q and U are not used, W and Z do not come first.
+Verdict ca_postal_code(const Candidate& candidate) {
+  const std::string code = alnum_of(candidate.match());
+  const auto is_used = [](char c) {
+    return std::string_view("DFIOQU").find(c) == std::string_view::npos;
+  };
+  return reject_unless(is_used(code[0]) && code[0] != 'W' && code[0] != 'Z' && is_used(code[2]) &&
+                       is_used(code[4]));
 }
 
 // Canada Revenue Agency: the nine digits of the business number check by Luhn.
@@ -124,6 +138,9 @@ Verdict mx_curp(const Candidate& candidate) {
       "GT", "HG", "JC", "MC", "MN", "MS", "NE", "NL", "NT", "OC", "PL",
       "QR", "QT", "SL", "SP", "SR", "TC", "TL", "TS", "VZ", "YN", "ZS"};
   const std::string curp = alnum_of(candidate.match());
+  if (std::string_view("AEIOUX").find(curp[1]) == std::string_view::npos ||
+      std::string_view("HMX").find(curp[10]) == std::string_view::npos)
+    return Verdict::kReject;
   const int century = is_digit(curp[16]) ? 1900 : 2000;
   if (!is_date(century + number_at(curp, 4, 2), number_at(curp, 6, 2), number_at(curp, 8, 2)) ||
       !is_listed(kStates, std::string_view(curp).substr(11, 2)) ||
@@ -184,23 +201,16 @@ Verdict mx_voter_key(const Candidate& candidate) {
                     ((state >= 1 && state <= 32) || state == 87 || state == 88));
 }
 
-constexpr NamedValidator kValidators[] = {{"us_ssn", us_ssn},
-                                          {"us_itin", us_itin},
-                                          {"us_ein", us_ein},
-                                          {"us_npi", us_npi},
-                                          {"us_dea", us_dea},
-                                          {"us_aba", us_aba},
-                                          {"us_account", us_account},
-                                          {"ca_sin", ca_sin},
-                                          {"ca_bn", ca_bn},
-                                          {"ca_ohip", ca_ohip},
-                                          {"ca_ramq", ca_ramq},
-                                          {"ca_bc_phn", ca_bc_phn},
-                                          {"mx_curp", mx_curp},
-                                          {"mx_rfc", mx_rfc},
-                                          {"mx_nss", mx_nss},
-                                          {"mx_clabe", mx_clabe},
-                                          {"mx_voter_key", mx_voter_key}};
+constexpr NamedValidator kValidators[] = {
+    {"us_ssn", us_ssn},         {"us_itin", us_itin},
+    {"us_ein", us_ein},         {"us_npi", us_npi},
+    {"us_dea", us_dea},         {"us_aba", us_aba},
+    {"us_account", us_account}, {"ca_sin", ca_sin},
+    {"ca_bn", ca_bn},           {"ca_postal_code", ca_postal_code},
+    {"ca_ohip", ca_ohip},       {"ca_ramq", ca_ramq},
+    {"ca_bc_phn", ca_bc_phn},   {"mx_curp", mx_curp},
+    {"mx_rfc", mx_rfc},         {"mx_nss", mx_nss},
+    {"mx_clabe", mx_clabe},     {"mx_voter_key", mx_voter_key}};
 
 }  // namespace
 
