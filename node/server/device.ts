@@ -35,12 +35,12 @@ const isTelling = (name: string) => addressHeaders.includes(name) || otherHeader
 /** Takes everything out of the request that tells of the device: headers in each of Node's forms, and the address. */
 export function strip(request: IncomingMessage): Device {
   const device = read(request);
+  const forms = [request.headers, request.headersDistinct]; // Node makes both of the raw headers when they are first read
   const kept: string[] = [];
   for (let i = 0; i < request.rawHeaders.length; i += 2)
     if (!isTelling((request.rawHeaders[i] as string).toLowerCase())) kept.push(...request.rawHeaders.slice(i, i + 2));
   request.rawHeaders.splice(0, request.rawHeaders.length, ...kept);
-  for (const headers of [request.headers, request.headersDistinct])
-    for (const name of Object.keys(headers)) if (isTelling(name)) delete headers[name];
+  for (const headers of forms) for (const name of Object.keys(headers)) if (isTelling(name)) delete headers[name];
   for (const name of ['remoteAddress', 'remotePort', 'remoteFamily']) hide(request.socket, name);
   return device;
 }

@@ -20,7 +20,7 @@ export { Legal, type LegalExport, type LegalRequest } from './legal.ts';
 export { type Anchor, type Appended, AuditLog, type Entry, LogError, type LogFault, type LogOptions, type NewEntry } from './log.ts';
 export { type Alarm, Monitor, type MonitorOptions } from './monitor.ts';
 export type { ItemFacts, Parts, ServerEvent } from './parts.ts';
-export { contentHash, Policies, type PolicyChange, type PolicyVersion } from './policies.ts';
+export { contentHash, Policies, type PolicyVersion } from './policies.ts';
 export { type Declared, type Item, type Received, Receiver, type ReceiverOptions } from './receiver.ts';
 export { Refusal } from './refusal.ts';
 export { Retention } from './retention.ts';

@@ -1,7 +1,7 @@
 /** Policies by content: every version that was ever shown stays readable, and none can be changed. */
 
 import { createHash } from 'node:crypto';
-import type { Policy, PolicyDocument } from '../../js/src/index.ts';
+import { type Policy, type PolicyDiff, type PolicyDocument, PolicyHistory, policyDiff } from '../../js/src/index.ts';
 import type { Parts } from './parts.ts';
 import { Refusal } from './refusal.ts';
 import { addDuration } from './time.ts';
@@ -13,12 +13,8 @@ export interface PolicyVersion {
   effective_date: string;
 }
 
-/** A change between two versions: a JSON pointer, and what stood there. */
-export interface PolicyChange {
-  path: string;
-  from?: unknown;
-  to?: unknown;
-}
+/** Milliseconds after which another process's new version is seen; a change is public for days before it takes effect. */
+const reloadAfter = 10_000;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -28,7 +24,8 @@ export const contentHash = (bytes: Uint8Array | string): string => `sha256:${cre
 export class Policies {
   readonly #parts: Parts;
   readonly #grace: string;
-  #known: Policy[] | undefined;
+  #known: PolicyHistory | undefined;
+  #loaded = 0;
 
   /** `grace`: how long a change is public before it takes effect. */
   constructor(parts: Parts, grace = 'P14D') {
@@ -39,7 +36,7 @@ export class Policies {
   /** Adds a version with its texts by language, after checking each against its hash. The first one needs no grace. */
   async publish(document: PolicyDocument, texts: Record<string, string>): Promise<Policy> {
     const policy = this.#parts.subrosa.consent.parsePolicy(document);
-    const others = await this.#all();
+    const others = (await this.#all()).versions;
     const earliest = addDuration(Date.parse(document.published), this.#grace);
     if (others.length > 0 && Date.parse(document.effective_date) < earliest) throw new Refusal(422, 'grace_too_short');
     for (const { language, content_hash } of document.texts)
@@ -59,16 +56,14 @@ export class Policies {
 
   /** The version in force: of those that have taken effect, the one that did last. */
   async current(): Promise<Policy> {
-    const now = this.#parts.now();
-    const inForce = (await this.#all()).filter((policy) => Date.parse(policy.document.effective_date) <= now);
-    const last = inForce.at(-1);
-    if (!last) throw new Refusal(503, 'no_policy');
-    return last;
+    const policy = (await this.#all()).active(this.#parts.now());
+    if (!policy) throw new Refusal(503, 'no_policy');
+    return policy;
   }
 
   /** Every version, from the first. */
   async history(): Promise<PolicyVersion[]> {
-    return (await this.#all()).map(({ hash, document: { version, published, effective_date } }) => ({
+    return (await this.#all()).versions.map(({ hash, document: { version, published, effective_date } }) => ({
       hash,
       version,
       published,
@@ -77,7 +72,7 @@ export class Policies {
   }
 
   async get(hash: string): Promise<Policy> {
-    const found = (await this.#all()).find((policy) => policy.hash === hash);
+    const found = (await this.#all()).find(hash);
     if (!found) throw new Refusal(404, 'unknown_policy');
     return found;
   }
@@ -91,39 +86,30 @@ export class Policies {
     return decoder.decode(row.body);
   }
 
-  async diff(from: string, to: string): Promise<PolicyChange[]> {
-    const [older, newer] = [await this.get(from), await this.get(to)];
-    return differences(older.document, newer.document, '');
+  async diff(from: string, to: string): Promise<PolicyDiff> {
+    return policyDiff(await this.get(from), await this.get(to));
   }
 
-  /** By effective date. What was changed in the database is refused, all of it. */
-  async #all(): Promise<Policy[]> {
-    this.#known ??= await this.#load();
+  /** What was changed in the database is refused, all of it. */
+  async #all(): Promise<PolicyHistory> {
+    const now = this.#parts.now();
+    if (!this.#known || now > this.#loaded + reloadAfter) {
+      this.#known = await this.#load();
+      this.#loaded = now;
+    }
     return this.#known;
   }
 
-  async #load(): Promise<Policy[]> {
+  async #load(): Promise<PolicyHistory> {
     const rows = await this.#parts.store.transaction((tx) => tx.find({ kind: 'policy' }));
     const policies = rows.map(({ id, body }) => {
       const policy = this.#parts.subrosa.consent.parsePolicy(decoder.decode(body));
       if (policy.hash !== id) throw new Refusal(500, 'policy_changed');
       return policy;
     });
-    return policies.sort((a, b) => Date.parse(a.document.effective_date) - Date.parse(b.document.effective_date));
+    const history = new PolicyHistory();
+    for (const policy of policies.sort((a, b) => Date.parse(a.document.effective_date) - Date.parse(b.document.effective_date)))
+      history.add(policy);
+    return history;
   }
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
-/** Objects and arrays by key; array elements that have an id by that, so that one which moved did not change. */
-function differences(from: unknown, to: unknown, path: string): PolicyChange[] {
-  if (!isObject(from) || !isObject(to)) return from === to ? [] : [{ path, from, to }];
-  const [older, newer] = [byId(from), byId(to)];
-  const keys = [...new Set([...Object.keys(older), ...Object.keys(newer)])];
-  return keys.flatMap((key) => differences(older[key], newer[key], `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`));
-}
-
-function byId(value: Record<string, unknown>): Record<string, unknown> {
-  if (!Array.isArray(value)) return value;
-  return Object.fromEntries(value.map((item, index) => [item?.id ?? item?.party_id ?? item?.language ?? index, item]));
 }

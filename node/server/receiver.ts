@@ -134,7 +134,7 @@ export class Receiver {
   }
 
   #openEnvelope(envelope: Uint8Array, header: EnvelopeHeader, { purpose }: Declared, decision: Decision): string {
-    const key = this.#keys.get(header.kid);
+    const key = header.kids.map((kid) => this.#keys.get(kid)).find((found) => found !== undefined);
     if (!key) throw new Refusal(400, 'not_authentic');
     if (!header.purposes.includes(purpose)) this.#parts.emit({ type: 'wrong_purpose', purpose });
     try {

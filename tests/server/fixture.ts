@@ -1,6 +1,6 @@
 /** A server on a temporary folder with a clock of its own, a policy, and a person who gives and withdraws. */
 
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { type ConsentRecord, type ConsentState, load, type PolicyDocument, type PolicyPurpose } from '../../dist/node.js';
 import { type Alarm, contentHash, fileAnchor, openSqlite, type ServerOptions, SubrosaServer } from '../../dist/server.js';
@@ -115,10 +115,16 @@ export class World {
 
   /** The person's page: gives consent to these purposes and hands its state over. */
   async give(subject: string, ...purposes: string[]) {
+    return this.giveCells(subject, purposes);
+  }
+
+  /** The same for some cells of the matrix. */
+  async giveCells(subject: string, purposes: string[], scope?: { recipient: string; pii_types: string[] }[]) {
     const state = await this.#state(subject);
     for (const id of purposes) {
       const record = await this.#record(state, subject, id);
-      record.events.push(await this.#event(record, 'dpv:ConsentGiven'));
+      const given = await this.#event(record, 'dpv:ConsentGiven');
+      record.events.push(scope ? { ...given, scope } : given);
     }
     return this.#hand(state);
   }
@@ -134,7 +140,7 @@ export class World {
   /** A message as the person's page seals it. */
   async sealed(subject: string, text: string, id = 'chat', change: { epoch?: number; policyHash?: string } = {}): Promise<Uint8Array> {
     const record = (await this.#state(subject)).records.find((candidate) => candidate.purpose === id) as ConsentRecord;
-    const notice = record.events.at(-1)?.privacy_notice as { policy_hash: string };
+    const notice = record.privacy_notice as { policy_hash: string };
     return subrosa.sealing.seal(text, {
       recipient: this.keys.publicKey,
       purpose: id,
@@ -171,7 +177,7 @@ export class World {
     if (!record) {
       record = {
         schema_version: 'https://w3id.org/dpv/schema/dpv-27560#record',
-        record_id: `${subject}-${id}`,
+        record_id: randomUUID(),
         pii_principal_id: subject,
         epoch: 0,
         purpose: id,

@@ -120,10 +120,10 @@ test('row 16: every version stays readable, with what changed, and one that was 
   assert.equal(await world.server.policies.text(first, 'en'), texts.en);
   const diff = await world.server.policies.diff(first, second.hash);
   assert.deepEqual(
-    diff.find(({ path }) => path === '/purposes/improve/storage_locations/0'),
-    { path: '/purposes/improve/storage_locations/0', from: 'DE', to: 'US' },
+    diff.changes.find(({ purpose }) => purpose === 'improve'),
+    { purpose: 'improve', field: 'storage_locations', before: ['DE'], after: ['US'] },
   );
-  assert.ok(!diff.some(({ path }) => path.startsWith('/purposes/chat')));
+  assert.deepEqual(diff.material, ['improve']);
   const feed = await policyFeed(world.server.policies, 'Policy', 'https://example.org');
   assert.deepEqual(
     feed.items.map(({ id }) => id),

@@ -151,3 +151,27 @@ test('consent that ran out by time denies, and the clock cannot be set back', as
   assert.ok(world.time > Date.UTC(2027, 2, 31) && day > 0);
   await world.close();
 });
+
+test('row 14: the matrix of purpose, kind and recipient is what is enforced: every cell changes the decision', async () => {
+  const world = await new World().open();
+  const policy = await world.server.policies.current();
+  const types = policy.document.purposes[0]!.pii_information.map(({ pii_type }) => pii_type);
+  const cells = policy.purposes.flatMap(({ id, recipients }) =>
+    recipients.flatMap((recipient) => types.map((piiType) => [id, piiType, recipient] as const)),
+  );
+  const permitted = async (subject: string) => {
+    const all = [];
+    for (const [purpose, piiType, recipient] of cells) {
+      const { verdict } = await world.server.consents.decide(subject, { purpose, piiType, recipient });
+      if (verdict === 'permit') all.push(`${purpose}/${piiType}/${recipient}`);
+    }
+    return all;
+  };
+  assert.deepEqual(await permitted('nobody'), []);
+  for (const [purpose, piiType, recipient] of cells) {
+    const subject = `${purpose}/${piiType}/${recipient}`;
+    await world.giveCells(subject, [purpose], [{ recipient, pii_types: [piiType] }]);
+    assert.deepEqual(await permitted(subject), [subject]);
+  }
+  await world.close();
+});

@@ -1,0 +1,176 @@
+// The server under load: sealed messages through HTTP, consent, rescan, store and log on one process with SQLite, and
+// how the log's append and proof times grow with its size.
+//   node tests/bench/server.bench.mjs [messages] [largest log]        e.g. 5000 1000000
+import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, createServer, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { load } from '../../dist/node.js';
+import { AuditLog, contentHash, fileAnchor, openSqlite, SubrosaServer, subrosaHttp } from '../../dist/server.js';
+
+const messages = Number(process.argv[2] ?? 2000);
+const largest = Number(process.argv[3] ?? 100_000);
+const connections = 32;
+const subrosa = await load({ backend: 'native' });
+const folder = mkdtempSync(path.join(tmpdir(), 'subrosa-bench-'));
+const seed = new Uint8Array(32).fill(7);
+
+const quantile = (values, q) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))];
+const ms = (value) => `${value.toFixed(2)} ms`;
+
+async function timed(work) {
+  const begin = performance.now();
+  await work();
+  return performance.now() - begin;
+}
+
+const text = 'Good morning, I have a question about the order that I placed last week: when will it be delivered?';
+const notice = 'We keep what you write.\n';
+
+function policy() {
+  const party = { party_id: 'ctl', party_name: 'Example', party_contact: 'mailto:dpo@example.org', party_role: 'dpv:DataController' };
+  const purpose = {
+    id: 'chat',
+    purpose: { en: 'Answering' },
+    purpose_type: 'dpv:ServiceProvision',
+    lawful_basis: 'dpv:ExplicitlyExpressedConsent',
+    class: 'improve',
+    pii_information: [{ pii_type: 'text', pii_optional: false, sensitive_pii_category: false }],
+    processing_method: ['dpv:Store'],
+    storage_locations: ['DE'],
+    retention_period: { duration: 'P90D', basis: 'dpv:StorageDuration' },
+    validity_duration: 'P12M',
+    withdrawal_method: 'in-widget',
+  };
+  return {
+    schema_version: 'subrosa-policy/1',
+    policy_id: 'chat',
+    version: '1.0.0',
+    published: '2026-01-01T00:00:00Z',
+    effective_date: '2026-01-01T00:00:00Z',
+    texts: [{ language: 'en', content_hash: contentHash(notice), uri: 'policy.html' }],
+    pii_controllers: [party],
+    purposes: [purpose],
+  };
+}
+
+/** A person's state with the consent given. */
+function consentOf(subject, current) {
+  const seconds = (time) => `${new Date(time).toISOString().slice(0, 19)}Z`;
+  const now = Date.now();
+  const { material_hash } = current.purposes[0];
+  const content_hash = current.document.texts[0].content_hash;
+  const privacy_notice = { policy_id: 'chat', version: '1.0.0', language: 'en', policy_hash: current.hash, content_hash, material_hash };
+  const event = {
+    event_time: seconds(now),
+    event_type: 'dpv:ExplicitlyExpressedConsent',
+    epoch: 0,
+    gpc: false,
+    privacy_notice,
+    notice_status: 'dpv:NoticeCommunicated',
+  };
+  const given = {
+    gpc_conflict: false,
+    valid_until: seconds(now + 300 * 86_400_000),
+    validity_duration: 'P12M',
+    indication_method: 'toggle+save',
+    age_band: 'adult',
+    scope: [{ recipient: 'ctl', pii_types: ['text'] }],
+  };
+  const record = {
+    schema_version: 'https://w3id.org/dpv/schema/dpv-27560#record',
+    record_id: crypto.randomUUID(),
+    pii_principal_id: subject,
+    epoch: 0,
+    purpose: 'chat',
+    jurisdiction: 'DE',
+    profile: 'EU@1',
+    collection_method: 'bench',
+    privacy_notice,
+    language: 'en',
+    events: [
+      { seq: 1, entity_id: 'ctl', event_state: 'dpv:ConsentRequested', ...event },
+      { seq: 2, entity_id: 'dpv:DataSubject', event_state: 'dpv:ConsentGiven', ...event, ...given },
+    ],
+  };
+  return { ...subrosa.consent.emptyState(subject), records: [record] };
+}
+
+async function underLoad() {
+  const keys = subrosa.sealing.generateKeyPair();
+  const server = await SubrosaServer.open({
+    subrosa,
+    store: await openSqlite(path.join(folder, 'data.db')),
+    keyStore: await openSqlite(path.join(folder, 'keys.db')),
+    master: crypto.getRandomValues(new Uint8Array(32)),
+    log: { origin: 'example.com/bench', seed, anchor: fileAnchor(path.join(folder, 'checkpoint')) },
+    keys: [keys.secretKey],
+    controller: 'ctl',
+  });
+  const current = await server.policies.publish(policy(), { en: notice });
+  const people = await Promise.all(
+    Array.from({ length: 50 }, async (_, i) => {
+      const state = consentOf(`person-${i}`, current);
+      await server.consents.record(state, { region: 'DE', age: 'adult' });
+      return state.records[0].record_id;
+    }),
+  );
+  const context = { recipient: keys.publicKey, purpose: 'chat', policyHash: current.hash, epoch: 0 };
+  const envelopes = Array.from({ length: messages }, (_, i) =>
+    subrosa.sealing.seal(`${text} ${i}`, { ...context, recordId: people[i % people.length] }),
+  );
+  const http = createServer(subrosaHttp(server, { purpose: 'chat', piiType: 'text' }));
+  await new Promise((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const { port } = http.address();
+  const send = (body) =>
+    new Promise((resolve, reject) => {
+      const posted = request({ port, host: '127.0.0.1', path: '/subrosa/messages', method: 'POST', agent }, (response) => {
+        response.resume().on('end', () => (response.statusCode === 200 ? resolve() : reject(new Error(`status ${response.statusCode}`))));
+      });
+      posted.on('error', reject).end(body);
+    });
+  const latencies = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < envelopes.length) {
+      const envelope = envelopes[next++];
+      latencies.push(await timed(() => send(envelope)));
+    }
+  };
+  const total = await timed(() => Promise.all(Array.from({ length: connections }, worker)));
+  console.log(
+    `${messages} sealed messages over HTTP, ${connections} connections: ${Math.round((messages / total) * 1000)} a second, p50 ${ms(quantile(latencies, 0.5))}, p99 ${ms(quantile(latencies, 0.99))}`,
+  );
+  agent.destroy();
+  http.close();
+  await server.parts.store.close();
+}
+
+const entry = (i) => ({ actor: { role: 'dpv:DataController' }, action: 'dpv:Store', outcome: 'ok', object: { type: 'Item', id: `${i}` } });
+
+/** Median times of one append (a commit, with its write to the disk) and of one proof, at growing sizes. */
+async function asItGrows() {
+  const store = await openSqlite(path.join(folder, 'log.db'));
+  const log = await AuditLog.open({ subrosa, store, origin: 'example.com/bench', seed });
+  let size = 0;
+  for (let target = 10_000; target <= largest; target *= 10) {
+    for (; size < target - 200; size += Math.min(5000, target - 200 - size))
+      await log.append(Array.from({ length: Math.min(5000, target - 200 - size) }, (_, i) => entry(size + i)));
+    const appends = [];
+    const proofs = [];
+    for (let i = 0; i < 200; ++i) {
+      appends.push(await timed(() => log.append([entry(size)])));
+      size += 1;
+      const index = Math.floor(Math.random() * size);
+      proofs.push(await timed(() => log.prove(index, size)));
+    }
+    console.log(`log of ${size}: append ${ms(quantile(appends, 0.5))}, proof ${ms(quantile(proofs, 0.5))} (medians of 200)`);
+  }
+  console.log(`check of the whole log at start: ${ms(await timed(() => log.verify()))}`);
+  await store.close();
+}
+
+await underLoad();
+await asItGrows();
+rmSync(folder, { recursive: true, force: true });
