@@ -41,7 +41,10 @@ const ended = new Set(['dpv:ConsentWithdrawn', 'dpv:ConsentRevoked', 'dpv:Consen
 const clockTolerance = 5 * 60_000;
 
 /** Done in the transaction that ends a consent; what it returns is done once that is kept. */
-export type Ended = (tx: Transaction, subject: string, purpose: string) => Promise<() => Promise<unknown>>;
+export type Ended = (
+  tx: Transaction,
+  end: { subject: string; purpose: string; how: string; state: ConsentState },
+) => Promise<() => Promise<unknown>>;
 
 export class Consents {
   readonly #parts: Parts;
@@ -82,7 +85,8 @@ export class Consents {
           if (erased && given.has(event.event_state)) throw new Refusal(410, 'erased');
           entries.push(consentEntry(subject, record, event.event_state));
           if (ended.has(event.event_state))
-            for (const listener of this.#ended) afterwards.push(await listener(tx, subject, record.purpose));
+            for (const listener of this.#ended)
+              afterwards.push(await listener(tx, { subject, purpose: record.purpose, how: event.event_state, state }));
         }
         changed.push(record);
         await tx.put({ kind: 'record', id: record.record_id, subject, class: record.purpose, created: now(), body: toBody(null) });
@@ -147,6 +151,12 @@ export class Consents {
       log: { index: last.index, entry: last.entry, proof: await log.prove(last.index, last.size) },
     };
   }
+}
+
+/** Whether a state says that consent to a purpose is given, as far as its last event goes. */
+export function isGiven(state: ConsentState, purpose: string): boolean {
+  const last = state.records.find((record) => record.purpose === purpose)?.events.at(-1);
+  return last !== undefined && given.has(last.event_state);
 }
 
 /** Events that come behind those that are stored; a history that was rewritten is refused. */

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Decision, EnvelopeHeader, Scanner, SecretKey } from '../../js/src/index.ts';
-import type { Consents } from './consents.ts';
+import { type Consents, type Ended, isGiven } from './consents.ts';
 import type { Appended } from './log.ts';
 import type { ItemFacts, Parts } from './parts.ts';
 import type { Policies } from './policies.ts';
@@ -61,7 +61,7 @@ export class Receiver {
     this.#options = options;
     this.#scanner = options.scanner ?? parts.subrosa.scanner();
     this.#keys = new Map(options.keys.map((key) => [parts.subrosa.sealing.keyId(key.publicKey), key]));
-    consents.onEnded((tx, subject, purpose) => this.#endKeeping(tx, subject, purpose));
+    consents.onEnded((tx, end) => this.#endStorage(tx, end));
   }
 
   /** Takes a sealed message in. Throws a Refusal: 403 consent_required, 409 consent_stale, 400 not_authentic. */
@@ -210,19 +210,28 @@ export class Receiver {
     return { class: purpose, due: baseDue, baseDue };
   }
 
-  /** The consent to keep longer has ended: its keys go, after what may still be kept was sealed as it would have been. */
-  async #endKeeping(tx: Transaction, subject: string, purpose: string): Promise<() => Promise<number>> {
+  /**
+   * What was kept longer goes back to its own time; what was kept under a consent that the person took back goes at once.
+   * A consent that ran out, or waits for an answer to a new policy, leaves what it covered until its time.
+   */
+  async #endStorage(tx: Transaction, { subject, purpose, how, state }: Parameters<Ended>[1]): Promise<() => Promise<unknown>> {
     const { vault, now } = this.#parts;
+    let left = 0;
     for (const row of await tx.find({ kind: 'item', subject, class: purpose })) {
       const { facts, sealed } = readBody(row);
-      if (facts.keptFor !== purpose) continue;
+      if (facts.keptFor === undefined && how === 'dpv:ConsentExpired') {
+        left += 1;
+        continue;
+      }
       const text = await vault.open(keyOf(row), row.id, sealed);
       await tx.remove({ kind: 'item', id: row.id });
-      if (text === undefined || facts.baseDue <= now()) continue;
+      if (facts.keptFor === undefined || text === undefined || facts.baseDue <= now() || !isGiven(state, facts.purpose)) continue;
       const { keptFor, ...rest } = facts;
       const moved = { ...row, class: facts.purpose, due: facts.baseDue };
       await tx.put(withText(moved, rest, await vault.seal(keyOf(moved), row.id, text)));
     }
+    if (left > 0) return async () => {};
+    await tx.remove({ kind: 'item_version', subject, class: purpose });
     return () => vault.shred({ subject, class: purpose });
   }
 }

@@ -134,7 +134,7 @@ export class Rights {
     const { store, log, now } = this.#parts;
     const size = await log.size();
     const { items, disclosures, requests, traces } = await store.transaction(async (tx) => ({
-      items: await tx.find({ kind: 'item', subject }),
+      items: (await tx.find({ kind: 'item', subject })).filter(({ due }) => due > now()),
       disclosures: await tx.find({ kind: 'disclosure', subject }),
       requests: await tx.find({ kind: 'request', subject }),
       traces: await tx.find({ kind: 'trace', subject }),

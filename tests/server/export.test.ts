@@ -4,10 +4,11 @@ import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type AuditExport, exportAudit, logCertificate, verifyExport } from '../../dist/server.js';
-import { run } from '../../node/commands/audit.ts';
 import { origin, seed, subrosa, World } from './fixture.ts';
 
 const key = subrosa.audit.noteKey(origin, seed);
+const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const run = (...args: string[]) => spawnSync('node', [cli, 'audit', ...args], { encoding: 'utf8' }).status;
 const independent = fileURLToPath(new URL('../../tools/audit-verifier.mjs', import.meta.url));
 
 /** The verifier that has no code of ours, as an auditor runs it. */
@@ -95,13 +96,13 @@ test('row 18: `subrosa audit verify` works offline, also from an older checkpoin
   const exported = await exportAudit(world.server.parts, world.server.policies, 0, await world.server.log.size(), 'auditor');
   writeFileSync(file, JSON.stringify(exported));
   writeFileSync(proof, await world.server.log.proveConsistency(size));
-  assert.equal(await run(['verify', file, '--key', key]), 0);
-  assert.equal(await run(['verify', file, '--key', key, '--held', held, '--proof', proof]), 0);
+  assert.equal(run('verify', file, '--key', key), 0);
+  assert.equal(run('verify', file, '--key', key, '--held', held, '--proof', proof), 0);
   writeFileSync(proof, await world.server.log.proveConsistency(size - 1));
-  assert.equal(await run(['verify', file, '--key', key, '--held', held, '--proof', proof]), 1);
+  assert.equal(run('verify', file, '--key', key, '--held', held, '--proof', proof), 1);
   writeFileSync(file, JSON.stringify({ ...exported, entries: exported.entries.slice(1) }));
-  assert.equal(await run(['verify', file, '--key', key]), 1);
-  await assert.rejects(run(['verify', file]), { message: /--key/ });
+  assert.equal(run('verify', file, '--key', key), 1);
+  assert.equal(run('verify', file), 2);
   await world.close();
 });
 

@@ -114,13 +114,13 @@ for (const [name, start] of adapters) {
     const { size } = subrosa.audit.openCheckpoint(held, key);
     const stale = await post('messages/chat/text', new Blob([Buffer.from(await world.sealed('ann', 'x', 'chat', { epoch: 3 }))]));
     assert.deepEqual([stale.status, ((await stale.json()) as { error: string }).error], [409, 'consent_stale']);
+    const rights = await post('rights', JSON.stringify({ type: 'access', regulation: 'gdpr', subject: 'ann' }));
+    assert.equal(((await rights.json()) as { bundle: { data: unknown[] } }).bundle.data.length, 1);
     await world.withdraw('ann', 'chat');
     const refused = await post('messages', new Blob([Buffer.from(await world.sealed('ann', 'late'))]));
     assert.deepEqual([refused.status, ((await refused.json()) as { error: string }).error], [403, 'consent_required']);
     const consistency = await (await fetch(`${url}/subrosa/consistency?from=${size}`)).text();
     assert.ok(subrosa.audit.openConsistency(consistency, held, key).size > size);
-    const rights = await post('rights', JSON.stringify({ type: 'access', regulation: 'gdpr', subject: 'ann' }));
-    assert.equal(((await rights.json()) as { bundle: { data: unknown[] } }).bundle.data.length, 1);
     const history = (await (await fetch(`${url}/subrosa/policies`)).json()) as { hash: string }[];
     assert.equal((await fetch(`${url}/subrosa/policies/${history[0]?.hash}/en`)).status, 200);
     assert.equal((await post('consent', 'not json')).status, 400);

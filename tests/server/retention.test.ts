@@ -87,3 +87,18 @@ test('row 5: over years, at no time is there an item past its due time after a s
   }
   await world.close();
 });
+
+test('row 5: what was kept under a consent goes when the person takes it back, and nothing else does', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat', 'improve');
+  await world.send('ann', 'one');
+  const { id } = await world.send('ann', 'two', 'improve');
+  await world.withdraw('ann', 'chat');
+  assert.equal(await world.server.vault.count('ann', 'chat'), 0);
+  const { bundle } = await world.server.rights.demand({ type: 'access', regulation: 'gdpr', subject: 'ann' });
+  assert.deepEqual(
+    bundle?.data.map((item) => item.id),
+    [id],
+  );
+  await world.close();
+});
