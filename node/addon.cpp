@@ -147,6 +147,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   SR_WRAP_FREE(sr_redactor_free);
   SR_WRAP(sr_vault_new);
   SR_WRAP_FREE(sr_vault_free);
+  SR_WRAP(sr_vault_export);
+  SR_WRAP(sr_vault_import);
   SR_WRAP(sr_redact);
   SR_WRAP(sr_restore);
   SR_WRAP(sr_session_begin);
@@ -174,6 +176,13 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   SR_WRAP(sr_key_wrap);
   SR_WRAP(sr_key_unwrap);
   SR_WRAP(sr_data_key_from_passphrase);
+  SR_WRAP(sr_decrypt);
+  SR_WRAP(sr_redact_stream_new);
+  SR_WRAP_FREE(sr_redact_stream_free);
+  SR_WRAP(sr_redact_stream_push);
+  SR_WRAP(sr_restore_stream_new);
+  SR_WRAP_FREE(sr_restore_stream_free);
+  SR_WRAP(sr_restore_stream_push);
   SR_WRAP(sr_data_key_new);
   SR_WRAP(sr_data_key_export);
   SR_WRAP_FREE(sr_data_key_free);

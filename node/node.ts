@@ -7,6 +7,8 @@ import { type LoadOptions, type Subrosa, subrosaOver } from '../js/src/index.ts'
 import { load as loadWasm } from './wasm.ts';
 
 export * from '../js/src/index.ts';
+export * from './filters.ts';
+export * from './streams.ts';
 
 type Addon = Record<string, (...args: Argument[]) => Outcome>;
 

@@ -6,16 +6,19 @@
  */
 
 import { stamp } from '../../build/generated/tables.ts';
-import { AtRest } from './at-rest.ts';
+import { AtRest, type DataKey } from './at-rest.ts';
 import { Audit } from './audit.ts';
 import { type Backend, decodeText, unwrap } from './backend.ts';
 import { ConsentApi } from './consent.ts';
 import { type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
 import { Directory } from './directory.ts';
 import { Hpke } from './hpke.ts';
-import { type Redacted, type RedactOptions, Redactor, type RedactorOptions } from './redact.ts';
+import { type JsonOptions, type RedactedJson, redactJson, restoreJson } from './json.ts';
+import { hasOperators, type Redacted, type Redaction, type RedactOptions, Redactor, type RedactorOptions } from './redact.ts';
+import { ReplyRestorer } from './replies.ts';
 import { Sealing } from './sealing.ts';
-import { Vault } from './vault.ts';
+import { PieceRedactor, PieceRestorer, RedactStream, RestoreStream } from './text-streams.ts';
+import { type Restored, readRestored, Vault } from './vault.ts';
 
 export type { Entity } from '../../build/generated/tables.ts';
 export * from './at-rest.ts';
@@ -25,8 +28,19 @@ export { type CustomRule, type DetectOptions, type Explanation, type Finding, Sc
 export * from './directory.ts';
 export { type ErrorCode, SubrosaError } from './errors.ts';
 export * from './hpke.ts';
-export { type Operator, type Redacted, type Redaction, type RedactOptions, Redactor, type RedactorOptions } from './redact.ts';
+export { chatProtocolKeys, type JsonFinding, type JsonOptions, type RedactedJson } from './json.ts';
+export {
+  type Operator,
+  type Operators,
+  type Redacted,
+  type Redaction,
+  type RedactOptions,
+  Redactor,
+  type RedactorOptions,
+} from './redact.ts';
+export { ReplyRestorer } from './replies.ts';
 export * from './sealing.ts';
+export { PieceRedactor, PieceRestorer, RedactStream, RestoreStream } from './text-streams.ts';
 export { type Restored, Vault } from './vault.ts';
 
 export interface LoadOptions {
@@ -90,14 +104,66 @@ export class Subrosa {
 
   /** The text without what is personal in it: numbered placeholders, or what the operators say. */
   redact(text: string, options: RedactOptions & RedactorOptions = {}): Redacted {
-    if (options.operator !== undefined || options.operators !== undefined) return this.#redactWith(text, options);
-    this.#redactor ??= this.redactor();
-    return this.#redactor.redact(text, options);
+    if (hasOperators(options)) return this.#redactWith(text, options);
+    return this.#replacer().redact(text, options);
   }
 
-  /** A session's vault, which restores what was redacted with it. */
-  vault(): Vault {
-    return new Vault(this.#backend);
+  /** The same for every string of a JSON value: see JsonOptions. What was given stays as it is. */
+  redactJson<T>(value: T, options: JsonOptions & RedactorOptions & { redactor?: Redactor } = {}): RedactedJson<T> {
+    const own = hasOperators(options) && !options.redactor ? this.redactor(options) : undefined;
+    const redactor = options.redactor ?? own ?? this.#replacer();
+    const vault = options.vault ?? this.vault(); // one for the whole value, so that a number stands for one value
+    try {
+      return redactJson(value, (text, call) => redactor.redact(text, { ...call, vault }), options);
+    } finally {
+      own?.free();
+      if (!options.vault) vault.free();
+    }
+  }
+
+  /** Puts values back in every string of a JSON value, also where strings hold JSON. */
+  restoreJson<T>(value: T, vault: Vault): T {
+    return restoreJson(value, (text) => vault.restore(text).text);
+  }
+
+  /** Puts back what the operator `encrypt` made with this key for this session. */
+  decrypt(text: string, { key, session = '' }: { key: Uint8Array; session?: string }): Restored {
+    return readRestored(unwrap(this.#backend.call('sr_decrypt', text, key, session)), text);
+  }
+
+  /** Redacts a text that comes in pieces; see `redactStream` for a TransformStream. Free it at the end. */
+  pieceRedactor(options: RedactOptions & { redactor?: Redactor } = {}): PieceRedactor {
+    return new PieceRedactor(this.#backend, options.redactor ?? this.#replacer(), options);
+  }
+
+  /** Restores a text that comes in pieces; see `restoreStream` for a TransformStream. Free it at the end. */
+  pieceRestorer(vault: Vault): PieceRestorer {
+    return new PieceRestorer(this.#backend, vault);
+  }
+
+  /** A TransformStream that redacts. */
+  redactStream(options: RedactOptions & { redactor?: Redactor; onFindings?: (findings: Redaction[]) => void } = {}): RedactStream {
+    return new RedactStream(this.pieceRedactor(options), options.onFindings);
+  }
+
+  /** Restores the streaming events of a language model's reply. Free it at the end. */
+  replyRestorer(vault: Vault): ReplyRestorer {
+    return new ReplyRestorer(() => this.pieceRestorer(vault));
+  }
+
+  /** A TransformStream that restores, as a model's reply comes in. */
+  restoreStream(vault: Vault): RestoreStream {
+    return new RestoreStream(this.pieceRestorer(vault));
+  }
+
+  /** A session's vault, which restores what was redacted with it; or one that was exported. */
+  vault(exported?: { sealed: Uint8Array; key: DataKey }): Vault {
+    return new Vault(this.#backend, exported);
+  }
+
+  #replacer(): Redactor {
+    this.#redactor ??= this.redactor();
+    return this.#redactor;
   }
 
   #redactWith(text: string, options: RedactOptions & RedactorOptions): Redacted {

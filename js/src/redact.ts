@@ -15,6 +15,8 @@ export type Operator =
   | 'replace'
   | 'mask'
   | 'redact'
+  | 'surrogate'
+  | 'generalize'
   | 'keep'
   /** A numbered placeholder. The template is `{entity}_{n}` in brackets or bare, or a fixed text. */
   | { operator: 'replace'; template?: string }
@@ -24,13 +26,26 @@ export type Operator =
   | { operator: 'redact' }
   /** A keyed BLAKE2b in `length` hexadecimal digits. Give each recipient a key of its own, and they cannot join their data. */
   | { operator: 'hash'; key: Uint8Array; length?: number }
+  /** What `decrypt` reads again with the same key (32 bytes) and session. Equal values show as equal. */
+  | { operator: 'encrypt'; key: Uint8Array; session?: string }
+  /** A plausible value of the same shape, stable in the session, from a reserved range or with a wrong check digit. */
+  | { operator: 'surrogate' }
+  /** A date as its year, an age as a band, an IP address as its network, a coordinate to one decimal, half a postcode. */
+  | { operator: 'generalize' }
   | { operator: 'keep' };
 
-export interface RedactorOptions {
+export interface Operators {
   /** For everything that `operators` does not name: `replace` by default. */
   operator?: Operator;
   /** By entity, or by category (`financial`); the entity goes first. */
   operators?: Record<string, Operator>;
+}
+
+export interface RedactorOptions extends Operators {
+  /** Operators for one recipient, over those for all. */
+  recipients?: Record<string, Operators>;
+  /** Whose of `recipients` are meant. */
+  recipient?: string;
 }
 
 export interface RedactOptions extends DetectOptions {
@@ -66,14 +81,15 @@ export class Redactor {
 
   redact(text: string, options: RedactOptions = {}): Redacted {
     const bytes = unwrap(this.#backend.call('sr_redact', this.handle, options.vault?.handle ?? 0, text, callJson(options)));
-    return bytes.length === 0 ? { text, findings: [] } : this.#read(bytes);
+    return bytes.length === 0 ? { text, findings: [] } : this.read(bytes);
   }
 
   free(): void {
     this.#backend.free('sr_redactor_free', this.handle);
   }
 
-  #read(bytes: Uint8Array): Redacted {
+  /** The core's answer. */
+  read(bytes: Uint8Array): Redacted {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const textAt = 4 + recordBytes * view.getUint32(0, true);
     const text = decodeText(bytes.subarray(textAt));
@@ -86,14 +102,20 @@ export class Redactor {
   }
 }
 
+/** Whether there are operators to compile: else the default ones serve. */
+export function hasOperators({ operator, operators, recipient, recipients }: RedactorOptions): boolean {
+  return operator !== undefined || operators !== undefined || recipient !== undefined || recipients !== undefined;
+}
+
 /** Options as the core reads them, keys in hexadecimal; empty when there are none. */
-export function redactorJson({ operator, operators }: RedactorOptions): string {
-  if (operator === undefined && operators === undefined) return '';
-  return JSON.stringify({ operator, operators }, (_, value) => (value instanceof Uint8Array ? hex(value) : value));
+function redactorJson(options: RedactorOptions): string {
+  if (!hasOperators(options)) return '';
+  const { operator, operators, recipient, recipients } = options;
+  return JSON.stringify({ operator, operators, recipient, recipients }, (_, value) => (value instanceof Uint8Array ? hex(value) : value));
 }
 
 /** The options of one call; empty, and so free, when there are none. */
-function callJson({ entities, minScore, region, language, previous }: RedactOptions): string {
+export function callJson({ entities, minScore, region, language, previous }: DetectOptions): string {
   if (entities === undefined && minScore === undefined && region === undefined && language === undefined && previous === undefined)
     return '';
   return JSON.stringify({ entities, minScore, region, language, previous });

@@ -1,16 +1,16 @@
 /** The vault of a session: which placeholder stands for which value. It stays in the core's memory and is wiped there. */
 
+import type { DataKey } from './at-rest.ts';
 import { type Backend, decodeText, unwrap, unwrapNumber } from './backend.ts';
+import { withEntropy } from './entropy.ts';
 
 export interface Restored {
   text: string;
   /** How many placeholders were restored. */
   restored: number;
-  /** Placeholders that this vault did not give out, as they are written; they are left alone. */
+  /** Placeholders that are not known, as they are written; they are left alone. */
   unknown: string[];
 }
-
-const headBytes = 12;
 
 /** Give it to `redact`, and the same value gets the same placeholder; `restore` puts the values back. */
 export class Vault {
@@ -18,25 +18,44 @@ export class Vault {
   /** The core's handle, for functions that take a vault. */
   readonly handle: number;
 
-  constructor(backend: Backend) {
+  /** A new one, or one that was exported under this key: anything else throws `not_authentic`. */
+  constructor(backend: Backend, exported?: { sealed: Uint8Array; key: DataKey }) {
     this.#backend = backend;
-    this.handle = unwrapNumber(backend.call('sr_vault_new'));
+    this.handle = unwrapNumber(
+      exported ? backend.call('sr_vault_import', exported.key.handle, exported.sealed) : backend.call('sr_vault_new'),
+    );
   }
 
   /** Puts the values back, also where a language model has changed the placeholders: docs/redaction.md says how far. */
   restore(text: string): Restored {
-    const bytes = unwrap(this.#backend.call('sr_restore', this.handle, text));
-    if (bytes.length === 0) return { text, restored: 0, unknown: [] };
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const isChanged = view.getUint32(0, true) === 1;
-    const textAt = headBytes + 8 * view.getUint32(8, true);
-    const unknown: string[] = [];
-    for (let at = headBytes; at < textAt; at += 8) unknown.push(text.slice(view.getUint32(at, true), view.getUint32(at + 4, true)));
-    return { text: isChanged ? decodeText(bytes.subarray(textAt)) : text, restored: view.getUint32(4, true), unknown };
+    return readRestored(unwrap(this.#backend.call('sr_restore', this.handle, text)), text);
+  }
+
+  /** Sealed under a key, to be kept; the values leave the core in no other form. */
+  export(key: DataKey): Uint8Array {
+    return withEntropy(nonceSize, (entropy) => unwrap(this.#backend.call('sr_vault_export', this.handle, key.handle, entropy)));
   }
 
   /** Wipes it. */
   free(): void {
     this.#backend.free('sr_vault_free', this.handle);
   }
+}
+
+const headBytes = 12;
+const nonceSize = 24;
+
+/** The core's answer; `text` is what stands where it gives none. */
+export function readRestored(bytes: Uint8Array, text = ''): Restored {
+  if (bytes.length === 0) return { text, restored: 0, unknown: [] };
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const unknown: string[] = [];
+  let at = headBytes;
+  for (let left = view.getUint32(8, true); left > 0; left--) {
+    const end = at + 4 + view.getUint32(at, true);
+    unknown.push(decodeText(bytes.subarray(at + 4, end)));
+    at = end;
+  }
+  const restored = view.getUint32(4, true);
+  return { text: at < bytes.length || restored > 0 ? decodeText(bytes.subarray(at)) : text, restored, unknown };
 }

@@ -1,7 +1,10 @@
 #include <catch2/catch.hpp>
 
+#include "redact/encrypt.h"
+#include "redact/generalize.h"
 #include "redact/redactor.h"
 #include "redact/restore.h"
+#include "redact/vault_file.h"
 
 using namespace subrosa;
 using namespace subrosa::redact;
@@ -116,4 +119,93 @@ TEST_CASE("a vault that is full refuses, and gives out distinct numbers until th
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == ErrorCode::kTooLong);
   CHECK(*vault.number_of("PERSON", "person", "7") == 7);
+}
+
+TEST_CASE("encrypted values open with their key, in their session only", "[redact]") {
+  const std::string key(64, '5');
+  const std::string options =
+      R"({"operator":{"operator":"encrypt","key":")" + key + R"(","session":"s1"}})";
+  const std::string text = "to ann@example.org, bob@example.org, ann@example.org";
+  const std::string sealed = redacted(text, options);
+  CHECK(sealed.find("example") == std::string::npos);
+  CHECK(sealed == redacted(text, options));
+  const std::vector<uint8_t> bytes(32, 0x55), other(32, 0x56);
+  const auto opened = decrypt(sealed, {bytes, "s1"});
+  REQUIRE(opened);
+  CHECK(opened->text == text);
+  CHECK(opened->count == 3);
+  for (const auto& [k, session] : {std::pair{bytes, "s2"}, std::pair{other, "s1"}}) {
+    const auto refused = decrypt(sealed, {k, session});
+    REQUIRE(refused);
+    CHECK_FALSE(refused->is_changed);
+    CHECK(refused->unknown.size() == 3);
+  }
+  std::string swapped = sealed;
+  swapped.replace(swapped.find("EMAIL_ADDRESS"), 13, "PHONE_NUMBER_");
+  CHECK(decrypt(swapped, {bytes, "s1"})->count == 2);
+}
+
+TEST_CASE("surrogates have the shape, and belong to nobody", "[redact]") {
+  const std::string s = R"({"operator":"surrogate"})";
+  CHECK(redacted("to ann@example.org!", s) == "to user1@example.com!");
+  CHECK(redacted("card 4111 1111 1111 1111", s) == "card 4000 0000 0000 0011");
+  CHECK(redacted("at 93.184.216.34 now", s) == "at 192.0.2.2 now");
+  CHECK(redacted("IBAN DE89 3704 0044 0532 0130 00", s) == "IBAN DE00 0000 0000 0000 0000 01");
+  Vault vault;
+  const std::string out = redacted("+1 212 555 2368", s, &vault);
+  CHECK(out == "+1 200 555 0101");
+  CHECK(redacted("(+1) 212-555-2368 or +1 212 555 2368", s, &vault).find(out) != std::string::npos);
+}
+
+TEST_CASE("generalised values say no more than they should", "[redact]") {
+  CHECK(generalize("DATE_OF_BIRTH", "12/03/1990") == "1990");
+  CHECK(generalize("DATE_OF_BIRTH", "12/03/90") == "[DATE_OF_BIRTH]");
+  CHECK(generalize("DATE_TIME", "20240131") == "2024");
+  CHECK(generalize("AGE", "37 years") == "30-39");
+  CHECK(generalize("IP_ADDRESS", "93.184.216.34") == "93.184.216.0/24");
+  CHECK(generalize("IP_ADDRESS", "2001:db8:1:2::3") == "2001:db8:1::/48");
+  CHECK(generalize("IP_ADDRESS", "2001:db8::3") == "2001:db8::/48");
+  CHECK(generalize("IP_ADDRESS", "::1") == "::/48");
+  CHECK(generalize("GEO_COORDINATES", "48.85837, -2.29448") == "48.8, -2.2");
+  CHECK(generalize("US_ZIP_CODE", "90210") == "902**");
+  CHECK(generalize("UK_POSTCODE", "SW1A 1AA") == "SW1A ***");
+  CHECK(generalize("AMOUNT", "12,345.67 EUR") == "10,000 EUR");
+  CHECK(generalize("EMAIL_ADDRESS", "ann@example.org") == "[EMAIL_ADDRESS]");
+}
+
+TEST_CASE("operators for one recipient", "[redact]") {
+  const std::string recipients =
+      R"("operator":"mask","recipients":{"llm":{"operators":{"EMAIL_ADDRESS":"replace"}},"log":{"operator":"redact"}})";
+  const std::string text = "to ann@example.org!";
+  CHECK(redacted(text, "{" + recipients + "}") == "to ***@*******.***!");
+  CHECK(redacted(text, "{" + recipients + R"(,"recipient":"llm"})") == "to [EMAIL_ADDRESS_1]!");
+  CHECK(redacted(text, "{" + recipients + R"(,"recipient":"log"})") == "to !");
+  CHECK(error_of("{" + recipients + R"(,"recipient":"nobody"})") == "/recipient");
+  CHECK(error_of(R"({"recipients":{"llm":{"operator":"shred"}}})") == "/recipients/llm/operator");
+}
+
+TEST_CASE("what redaction wrote is not found again", "[redact]") {
+  for (const char* text : {"password: [EMAIL_ADDRESS_1]", "my password is [PASSWORD_12]",
+                           "SSN [US_SSN:0123456789abcdef]", "[PHONE_NUMBER_1] or 123456"}) {
+    CHECK(redacted(text, "") == text);
+  }
+}
+
+TEST_CASE("a vault comes back from its sealed form, and only under its key", "[redact]") {
+  Vault vault;
+  const std::string text = "[EMAIL_ADDRESS_1]: ann@example.org and [bob@example.org]";
+  const std::string out = redacted(text, "", &vault);
+  seal::DataKey key;
+  key.bytes.data()[0] = 1;
+  const std::vector<uint8_t> entropy(seal::kAtRestEntropy, 9);
+  const auto sealed = export_vault(vault, key, entropy);
+  REQUIRE(sealed);
+  const auto back = import_vault(*sealed, key);
+  REQUIRE(back);
+  CHECK((*back)->size() == vault.size());
+  CHECK(restored(out, back->get()) == text);
+  CHECK(redacted("Bob@example.org", "", back->get()) == redacted("bob@example.org", "", &vault));
+  CHECK(redacted("eve@example.org", "", back->get()) == "[EMAIL_ADDRESS_4]");
+  key.bytes.data()[0] = 2;
+  CHECK(import_vault(*sealed, key).error().code == ErrorCode::kNotAuthentic);
 }

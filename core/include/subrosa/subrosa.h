@@ -62,16 +62,40 @@ void SR_EXPORT(sr_redactor_free)(uint32_t redactor);
 uint32_t SR_EXPORT(sr_vault_new)(sr_out* out);
 /* Wipes it. */
 void SR_EXPORT(sr_vault_free)(uint32_t vault);
+/* A vault sealed under a data key; entropy: 24 bytes. */
+uint32_t SR_EXPORT(sr_vault_export)(uint32_t vault, uint32_t key, const uint8_t* entropy,
+                                    uint32_t size, sr_out* out);
+/* Out: the handle of a vault; not_authentic for everything that is wrong. */
+uint32_t SR_EXPORT(sr_vault_import)(uint32_t key, const uint8_t* sealed, uint32_t size,
+                                    sr_out* out);
 /* Redacts a UTF-8 text. vault: a handle, or 0 for placeholders of this text alone. call: as in
  * sr_detect. Out: nothing when the text stands as it is; else the count of findings, their records
  * of seven u32 (those of sr_detect, then where the replacement stands in the new text, in UTF-16
  * units), and the new text. */
 uint32_t SR_EXPORT(sr_redact)(uint32_t redactor, uint32_t vault, const uint8_t* text, uint32_t size,
                               const uint8_t* call, uint32_t call_size, sr_out* out);
-/* Puts values back for placeholders. Out: nothing when there are none; else u32 1 or 0 (whether a
- * new text follows), the count of those restored, the count of unknown ones, their spans in the
- * text given (two u32 each, UTF-16 units), and the new text. */
+/* Puts values back for placeholders. Out: nothing when there are none; else u32 1 or 0 (whether
+ * anything was put back), the count of those, the count of unknown ones, each of these as its size
+ * (u32) and its bytes, and the new text where there is one. */
 uint32_t SR_EXPORT(sr_restore)(uint32_t vault, const uint8_t* text, uint32_t size, sr_out* out);
+/* Puts back what the operator encrypt made with a key (32 bytes) for a session. Out: as sr_restore;
+ * what the key does not open is unknown. */
+uint32_t SR_EXPORT(sr_decrypt)(const uint8_t* text, uint32_t size, const uint8_t* key,
+                               uint32_t key_size, const uint8_t* session, uint32_t session_size,
+                               sr_out* out);
+/* A text in pieces, of whole code points each. Out: a handle. push gives what is decided, as
+ * sr_redact does but with its text always set, spans in the whole stream; is_last: 1 for the
+ * last piece, which may be empty. */
+uint32_t SR_EXPORT(sr_redact_stream_new)(const uint8_t* call, uint32_t call_size, sr_out* out);
+void SR_EXPORT(sr_redact_stream_free)(uint32_t stream);
+uint32_t SR_EXPORT(sr_redact_stream_push)(uint32_t stream, uint32_t redactor, uint32_t vault,
+                                          const uint8_t* piece, uint32_t size, uint32_t is_last,
+                                          sr_out* out);
+/* The same for restoring; push gives what sr_restore does, its text always set. */
+uint32_t SR_EXPORT(sr_restore_stream_new)(sr_out* out);
+void SR_EXPORT(sr_restore_stream_free)(uint32_t stream);
+uint32_t SR_EXPORT(sr_restore_stream_push)(uint32_t stream, uint32_t vault, const uint8_t* piece,
+                                           uint32_t size, uint32_t is_last, sr_out* out);
 
 /* A secret key of entropy (32 bytes), for a KEM by its number in IANA's HPKE registry; exportable:
  * 0 or 1. Out: its handle. It never leaves the core unless it is exportable. */

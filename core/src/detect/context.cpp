@@ -82,7 +82,8 @@ bool follows_letter(std::string_view text, size_t at) {
 
 }  // namespace
 
-Context::Context(const std::vector<Rule>& rules) : automaton_(Program{}), start_(0) {
+Context::Context(const std::vector<Rule>& rules)
+    : opaque_(rules), automaton_(Program{}), start_(0) {
   std::map<std::string, Phrase> by_text;
   for (size_t rule = 0; rule < rules.size(); ++rule) {
     for (const std::string& word : rules[rule].context)
@@ -114,10 +115,17 @@ void Context::read(std::string_view text, std::vector<Hit>* hits, std::vector<ui
   uint32_t wide = 0;
   for (uint32_t at = 0; at < text.size(); ++at) {
     if (!begins_word(text, at)) continue;
+    if (const uint32_t length = opaque_.length_at(text, at)) {
+      words->push_back(at);
+      at += length - 1;
+      continue;
+    }
     const auto lead = static_cast<uint8_t>(text[at]);
     if (kind_at(text, at) == ByteKind::kWord) {
       if (!follows_vietnamese(text, at)) words->push_back(at);
-    } else if (lead >= 0xe0) {
+    } else if (lead < 0xe0) {
+      wide = 0;  // counted anew after a space or a comma, so that what is far away does not matter
+    } else {
       const uint32_t length = letters_in_word(lead, static_cast<uint8_t>(text[at + 1]));
       if (length > 0 ? wide++ % length == 0 : !follows_letter(text, at)) words->push_back(at);
     }

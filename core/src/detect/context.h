@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "detect/automaton.h"
+#include "detect/opaque.h"
 #include "detect/rules.h"
 
 namespace subrosa::detect {
@@ -59,6 +60,7 @@ class Context {
   Window window(uint32_t start, uint32_t end) const;
   void add(uint32_t phrase);
 
+  Opaque opaque_;
   std::vector<Phrase> phrases_;
   Automaton automaton_;
   Automaton::Start start_;

@@ -80,6 +80,7 @@ Scanner::Scanner(std::vector<Rule> rules, Program program, std::vector<Compiled>
     : rules_(std::move(rules)),
       compiled_(std::move(compiled)),
       automaton_(std::move(program)),
+      opaque_(rules_),
       context_(rules_) {}
 
 /// The patterns that a text with these features can match at all.
@@ -109,6 +110,11 @@ Result<std::vector<Finding>> Scanner::scan(std::string_view text, const ScanOpti
     const ByteKind kind = kind_at(scan.text, at);
     if (kind == ByteKind::kInside) continue;
     const bool is_word = kind == ByteKind::kWord;
+    if (const uint32_t length = opaque_.length_at(scan.text, at)) {
+      at += length - 1;
+      after_word = false;
+      continue;
+    }
     // Within a word a number may begin ("tel4155550132"); whether it may stand there is its rule's
     // matter.
     const bool begins =
@@ -156,6 +162,7 @@ bool Scanner::reach_back(Compiled* compiled, uint32_t at, uint32_t end, Scan* sc
 
 /// `after` matched up to `at`: the finding begins there.
 void Scanner::follow(Compiled* compiled, uint32_t at, Scan* scan) {
+  if (at < scan->text.size() && opaque_.length_at(scan->text, at) > 0) return;
   const auto& ends = compiled->body.ends(scan->text, at);
   for (size_t i = ends.size(); i-- > 0;) {
     if (consider(compiled, at, ends[i], scan)) return;

@@ -19,6 +19,7 @@
 #include "detect/automaton.h"
 #include "detect/context.h"
 #include "detect/matcher.h"
+#include "detect/opaque.h"
 #include "detect/rules.h"
 #include "subrosa/result.h"
 
@@ -89,6 +90,7 @@ class Scanner {
   std::vector<Rule> rules_;
   std::vector<Compiled> compiled_;
   Automaton automaton_;
+  Opaque opaque_;
   Context context_;
   std::unordered_map<uint32_t, Automaton::Start> starts_;  // by features
   std::vector<Automaton::Accept> accepts_;

@@ -2,9 +2,12 @@
 #include "abi.h"
 
 #include "detect/handles.h"
+#include "redact/encrypt.h"
+#include "redact/redact_stream.h"
 #include "redact/redactor.h"
 #include "redact/restore.h"
-#include "text/utf8.h"
+#include "redact/vault_file.h"
+#include "seal/handles.h"
 
 namespace {
 
@@ -28,38 +31,61 @@ Handles<Vault>& vaults() {
   return handles;
 }
 
+Handles<redact::RedactStream>& redact_streams() {
+  static Handles<redact::RedactStream> handles;
+  return handles;
+}
+
+Handles<redact::RestoreStream>& restore_streams() {
+  static Handles<redact::RestoreStream> handles;
+  return handles;
+}
+
+/// What a redactor's call needs; the detector is null when a handle is not valid.
+struct Session {
+  const redact::Redactor* redactor = nullptr;
+  detect::Detector* detector = nullptr;
+  Vault* vault = nullptr;
+};
+
+Session find_session(uint32_t redactor, uint32_t vault) {
+  const Bound* bound = redactors().find(redactor);
+  if (!bound) return {};
+  Vault* session = vault ? vaults().find(vault) : nullptr;
+  if (vault && !session) return {};
+  return {&bound->redactor, detectors().find(bound->scanner), session};
+}
+
 void put_u32(uint32_t value, std::string* out) {
   out->append(reinterpret_cast<const char*>(&value), sizeof value);
 }
 
-std::string pack_redacted(const redact::Redacted& redacted, std::string_view text) {
+std::string pack(const std::vector<redact::Record>& records, std::string_view text) {
   std::string out;
-  put_u32(static_cast<uint32_t>(redacted.changes.size()), &out);
-  text::Utf16Cursor before(text), after(redacted.text);
-  for (const redact::Change& change : redacted.changes) {
-    const detect::Finding& f = change.finding;
-    put_u32(f.rule, &out);
-    put_u32(before.at(f.start), &out);
-    put_u32(before.at(f.end), &out);
-    put_u32(f.score, &out);
-    put_u32(f.flags, &out);
-    put_u32(after.at(change.out_start), &out);
-    put_u32(after.at(change.out_end), &out);
-  }
-  return out.append(redacted.text);
+  out.reserve(sizeof(uint32_t) + records.size() * sizeof(redact::Record) + text.size());
+  put_u32(static_cast<uint32_t>(records.size()), &out);
+  out.append(reinterpret_cast<const char*>(records.data()),
+             records.size() * sizeof(redact::Record));
+  return out.append(text);
 }
 
-std::string pack_restored(const redact::Restored& restored, std::string_view text) {
+std::string pack(const redact::Restored& restored) {
   std::string out;
   put_u32(restored.is_changed, &out);
   put_u32(restored.count, &out);
   put_u32(static_cast<uint32_t>(restored.unknown.size()), &out);
-  text::Utf16Cursor cursor(text);
-  for (const redact::Range& range : restored.unknown) {
-    put_u32(cursor.at(range.start), &out);
-    put_u32(cursor.at(range.end), &out);
+  for (const std::string& unknown : restored.unknown) {
+    put_u32(static_cast<uint32_t>(unknown.size()), &out);
+    out.append(unknown);
   }
   return out.append(restored.text);
+}
+
+uint32_t give_restored(const Result<redact::Restored>& restored, sr_out* out) {
+  if (!restored) return fail(restored.error(), out);
+  const bool is_nothing = restored->text.empty() && !restored->is_changed;
+  if (is_nothing && restored->unknown.empty()) return give({}, out);
+  return give(pack(*restored), out);
 }
 
 }  // namespace
@@ -84,26 +110,79 @@ uint32_t sr_vault_new(sr_out* out) {
 
 void sr_vault_free(uint32_t vault) { vaults().remove(vault); }
 
+uint32_t sr_vault_export(uint32_t vault, uint32_t key, const uint8_t* entropy, uint32_t size,
+                         sr_out* out) {
+  const Vault* found = vaults().find(vault);
+  const seal::DataKey* data_key = seal::abi::handles<seal::DataKey>().find(key);
+  if (!found || !data_key) return fail(ErrorCode::kBadArgument, out);
+  const auto sealed = redact::export_vault(*found, *data_key, {entropy, size});
+  if (!sealed) return fail(sealed.error(), out);
+  return give({reinterpret_cast<const char*>(sealed->data()), sealed->size()}, out);
+}
+
+uint32_t sr_vault_import(uint32_t key, const uint8_t* sealed, uint32_t size, sr_out* out) {
+  const seal::DataKey* data_key = seal::abi::handles<seal::DataKey>().find(key);
+  if (!data_key) return fail(ErrorCode::kBadArgument, out);
+  auto vault = redact::import_vault({sealed, size}, *data_key);
+  if (!vault) return fail(vault.error(), out);
+  return give_u32(vaults().add(std::move(*vault)), out);
+}
+
 uint32_t sr_redact(uint32_t redactor, uint32_t vault, const uint8_t* text, uint32_t size,
                    const uint8_t* call, uint32_t call_size, sr_out* out) {
-  const Bound* bound = redactors().find(redactor);
-  detect::Detector* detector = bound ? detectors().find(bound->scanner) : nullptr;
-  Vault* session = vault ? vaults().find(vault) : nullptr;
-  if (!detector || (vault && !session)) return fail(ErrorCode::kBadArgument, out);
-  const auto redacted =
-      bound->redactor.redact(detector, view(text, size), view(call, call_size), session);
+  const Session session = find_session(redactor, vault);
+  if (!session.detector) return fail(ErrorCode::kBadArgument, out);
+  const auto redacted = session.redactor->redact(session.detector, view(text, size),
+                                                 view(call, call_size), session.vault);
   if (!redacted) return fail(redacted.error(), out);
   if (!redacted->is_changed) return give({}, out);
-  return give(pack_redacted(*redacted, view(text, size)), out);
+  const auto records = records_of(redacted->changes, view(text, size), redacted->text);
+  return give(pack(records, redacted->text), out);
 }
 
 uint32_t sr_restore(uint32_t vault, const uint8_t* text, uint32_t size, sr_out* out) {
   Vault* session = vaults().find(vault);
   if (!session) return fail(ErrorCode::kBadArgument, out);
-  const auto restored = redact::restore(view(text, size), session);
-  if (!restored) return fail(restored.error(), out);
-  if (!restored->is_changed && restored->unknown.empty()) return give({}, out);
-  return give(pack_restored(*restored, view(text, size)), out);
+  return give_restored(redact::restore(view(text, size), session), out);
+}
+
+uint32_t sr_decrypt(const uint8_t* text, uint32_t size, const uint8_t* key, uint32_t key_size,
+                    const uint8_t* session, uint32_t session_size, sr_out* out) {
+  return give_restored(
+      redact::decrypt(view(text, size), {{key, key_size}, view(session, session_size)}), out);
+}
+
+uint32_t sr_redact_stream_new(const uint8_t* call, uint32_t call_size, sr_out* out) {
+  auto stream = std::make_unique<redact::RedactStream>(view(call, call_size));
+  return give_u32(redact_streams().add(std::move(stream)), out);
+}
+
+void sr_redact_stream_free(uint32_t stream) { redact_streams().remove(stream); }
+
+uint32_t sr_redact_stream_push(uint32_t stream, uint32_t redactor, uint32_t vault,
+                               const uint8_t* piece, uint32_t size, uint32_t is_last, sr_out* out) {
+  redact::RedactStream* found = redact_streams().find(stream);
+  const Session session = find_session(redactor, vault);
+  if (!found || !session.detector) return fail(ErrorCode::kBadArgument, out);
+  const auto emitted = found->push(*session.redactor, session.detector, session.vault,
+                                   view(piece, size), is_last != 0);
+  if (!emitted) return fail(emitted.error(), out);
+  if (emitted->text.empty() && emitted->records.empty()) return give({}, out);
+  return give(pack(emitted->records, emitted->text), out);
+}
+
+uint32_t sr_restore_stream_new(sr_out* out) {
+  return give_u32(restore_streams().add(std::make_unique<redact::RestoreStream>()), out);
+}
+
+void sr_restore_stream_free(uint32_t stream) { restore_streams().remove(stream); }
+
+uint32_t sr_restore_stream_push(uint32_t stream, uint32_t vault, const uint8_t* piece,
+                                uint32_t size, uint32_t is_last, sr_out* out) {
+  redact::RestoreStream* found = restore_streams().find(stream);
+  Vault* session = vaults().find(vault);
+  if (!found || !session) return fail(ErrorCode::kBadArgument, out);
+  return give_restored(found->push(view(piece, size), is_last != 0, session), out);
 }
 
 }  // extern "C"

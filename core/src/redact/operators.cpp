@@ -5,7 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include "detect/validators/digits.h"
+#include "redact/encrypt.h"
+#include "redact/generalize.h"
 #include "redact/placeholder.h"
+#include "redact/surrogate.h"
+#include "redact/value.h"
 #include "text/utf8.h"
 
 namespace subrosa::redact {
@@ -16,6 +20,7 @@ using nlohmann::json;
 constexpr uint32_t kMaxKeep = 64;
 constexpr uint32_t kLeastHash = 8, kMostHash = 64;  // hexadecimal digits
 constexpr size_t kMaxTemplate = 64;                 // bytes
+constexpr size_t kMaxSession = 256;                 // bytes
 
 struct Named {
   const char* name;
@@ -29,6 +34,9 @@ const Named* find_named(std::string_view name) {
       {"mask", OperatorKind::kMask, {"character", "keepStart", "keepEnd"}},
       {"redact", OperatorKind::kRedact, {}},
       {"hash", OperatorKind::kHash, {"key", "length"}},
+      {"encrypt", OperatorKind::kEncrypt, {"key", "session"}},
+      {"surrogate", OperatorKind::kSurrogate, {}},
+      {"generalize", OperatorKind::kGeneralize, {}},
       {"keep", OperatorKind::kKeep, {}},
   };
   for (const Named& named : kNamed) {
@@ -81,12 +89,19 @@ bool take_key(const json& value, seal::SecretBytes* out) {
          written <= crypto_generichash_KEYBYTES_MAX;
 }
 
+bool take_session(const json& value, std::string* out) {
+  if (!value.is_string()) return false;
+  *out = value.get<std::string>();
+  return out->size() <= kMaxSession;
+}
+
 bool take_option(const std::string& name, const json& value, Operator* op) {
   if (name == "template") return take_template(value, op);
   if (name == "character") return take_character(value, &op->character);
   if (name == "keepStart") return take_u32(value, 0, kMaxKeep, &op->keep_start);
   if (name == "keepEnd") return take_u32(value, 0, kMaxKeep, &op->keep_end);
   if (name == "key") return take_key(value, &op->key);
+  if (name == "session") return take_session(value, &op->session);
   return take_u32(value, kLeastHash, kMostHash, &op->length);
 }
 
@@ -117,14 +132,15 @@ std::string mask(const Operator& op, std::string_view value) {
 }
 
 std::string hash(const Operator& op, const Value& value) {
-  const SecretString same = same_value(value.entity, value.category, value.text);
+  const detect::Rule& rule = *value.rule;
+  const SecretString same = same_value(rule.entity, rule.category, value.text);
   seal::Secret<kMostHash / 2> digest;
   crypto_generichash_state state;
   crypto_generichash_init(&state, op.key.data(), op.key.size(), digest.size());
   const auto add = [&](std::string_view text) {
     crypto_generichash_update(&state, reinterpret_cast<const uint8_t*>(text.data()), text.size());
   };
-  add(value.entity);
+  add(rule.entity);
   add(std::string_view("\0", 1));
   add(same);
   crypto_generichash_final(&state, digest.data(), digest.size());
@@ -132,7 +148,7 @@ std::string hash(const Operator& op, const Value& value) {
   char hex[kMostHash + 1];
   sodium_bin2hex(hex, sizeof hex, digest.data(), digest.size());
   std::string out = "[";
-  return out.append(value.entity).append(":").append(hex, op.length).append("]");
+  return out.append(rule.entity).append(":").append(hex, op.length).append("]");
 }
 
 }  // namespace
@@ -154,27 +170,31 @@ Result<Operator> parse_operator(const json& json, const std::string& pointer) {
     }
   }
   if (op.kind == OperatorKind::kHash && op.key.empty()) return bad(pointer, "key");
+  if (op.kind == OperatorKind::kEncrypt && op.key.size() != kEncryptKeyBytes)
+    return bad(pointer, "key");
   return op;
 }
 
-Result<Replacement> apply(const Operator& op, const Value& value, Vault* vault) {
+std::string apply(const Operator& op, const Value& value, uint32_t number) {
   switch (op.kind) {
-    case OperatorKind::kReplace: {
-      if (!op.is_numbered) return Replacement{op.before, 0};
-      const auto number = vault->number_of(value.entity, value.category, value.text);
-      if (!number) return number.error();
-      return Replacement{placeholder(op, value.entity, *number), *number};
-    }
+    case OperatorKind::kReplace:
+      return op.is_numbered ? placeholder(op, value.rule->entity, number) : op.before;
     case OperatorKind::kMask:
-      return Replacement{mask(op, value.text), 0};
+      return mask(op, value.text);
     case OperatorKind::kHash:
-      return Replacement{hash(op, value), 0};
+      return hash(op, value);
+    case OperatorKind::kEncrypt:
+      return encrypt({op.key, op.session}, value.rule->entity, value.text);
+    case OperatorKind::kSurrogate:
+      return surrogate(*value.rule, value.text, number);
+    case OperatorKind::kGeneralize:
+      return generalize(value.rule->entity, value.text);
     case OperatorKind::kKeep:
-      return Replacement{std::string(value.text), 0};
+      return std::string(value.text);
     case OperatorKind::kRedact:
       break;
   }
-  return Replacement{};
+  return std::string();
 }
 
 std::string placeholder(const Operator& op, std::string_view entity, uint32_t number) {

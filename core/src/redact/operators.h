@@ -7,13 +7,22 @@
 #include <string>
 #include <string_view>
 
-#include "redact/vault.h"
+#include "detect/rules.h"
 #include "seal/bytes.h"
 #include "subrosa/result.h"
 
 namespace subrosa::redact {
 
-enum class OperatorKind : uint8_t { kReplace, kMask, kRedact, kHash, kKeep };
+enum class OperatorKind : uint8_t {
+  kReplace,
+  kMask,
+  kRedact,
+  kHash,
+  kEncrypt,
+  kSurrogate,
+  kGeneralize,
+  kKeep
+};
 
 struct Operator {
   OperatorKind kind = OperatorKind::kReplace;
@@ -22,7 +31,16 @@ struct Operator {
   std::string character = "*";            // kMask: one character
   uint32_t keep_start = 0, keep_end = 0;  // kMask: letters and digits that stay
   uint32_t length = 16;                   // kHash: hexadecimal digits
-  seal::SecretBytes key;                  // kHash
+  seal::SecretBytes key;                  // kHash, kEncrypt
+  std::string session;                    // kEncrypt: what the values are bound to
+
+  bool needs_number() const {
+    return (kind == OperatorKind::kReplace && is_numbered) || kind == OperatorKind::kSurrogate;
+  }
+  /// Whether what it puts in a value's place may be a finding by its nature.
+  bool may_be_found() const {
+    return needs_number() || kind == OperatorKind::kGeneralize || kind == OperatorKind::kKeep;
+  }
 };
 
 /// From its name, or an object as Operator in js/src/redact.ts has it. `pointer` names its place
@@ -30,16 +48,13 @@ struct Operator {
 Result<Operator> parse_operator(const nlohmann::json& json, const std::string& pointer);
 
 struct Value {
-  std::string_view entity, category, text;
+  const detect::Rule* rule;
+  std::string_view text;
 };
 
-struct Replacement {
-  std::string text;
-  uint32_t number = 0;  // of its placeholder; 0 for other operators
-};
-
-/// What takes the value's place. Errors: too_long when the vault is full.
-Result<Replacement> apply(const Operator& op, const Value& value, Vault* vault);
+/// What takes the value's place. number: the value's own in the session, for those operators that
+/// need one.
+std::string apply(const Operator& op, const Value& value, uint32_t number);
 
 /// The placeholder of a number.
 std::string placeholder(const Operator& op, std::string_view entity, uint32_t number);

@@ -120,6 +120,7 @@ class Body {
     return false;
   }
 
+  /// The end of what was read; where it was none, how far it was looked at.
   size_t end() const { return at_; }
   const std::string& entity() const { return entry_->entity; }
   uint32_t number() const { return number_; }
@@ -248,44 +249,126 @@ bool is_pair(std::string_view open, std::string_view close) {
          std::any_of(std::begin(kAround), std::end(kAround), same);
 }
 
-std::vector<Token> find_tokens(std::string_view original, const Labels* own) {
-  std::vector<Token> tokens;
-  const text::View view(original);
-  const std::string_view text = view.text();
-  const auto take = [&](size_t start, size_t end, const Body& body) {
+namespace {
+
+/// The placeholders of a text's canonical view, from left to right.
+class TokenReader {
+ public:
+  TokenReader(std::string_view original, const Labels* own, bool is_last)
+      : original_(original), view_(original), text_(view_.text()), own_(own), is_last_(is_last) {}
+
+  TokenScan read(uint32_t from) {
+    size_t at = view_at(from);
+    while (at < text_.size() && step(&at)) {
+    }
+    size_t decided = at;
+    if (!is_last_) {
+      while (const size_t open = open_before(decided)) decided -= open;
+    }
+    return {std::move(tokens_), std::max(from, view_.original(static_cast<uint32_t>(decided)))};
+  }
+
+ private:
+  // Longer than any bracket or inflection, so that one that is cut is not taken for none.
+  static constexpr size_t kAhead = 10;
+
+  /// Whether the text may go on and change what was read up to here.
+  bool is_open(size_t at, size_t ahead) const { return !is_last_ && at + ahead > text_.size(); }
+
+  /// Reads what begins here and moves on; false where that is not decided yet.
+  bool step(size_t* at) {
+    const size_t start = *at;
+    const bool could = could_open(text_[start]);
+    const size_t open = could ? open_length(text_, start) : 0;
+    if (could && is_open(start, kAhead)) return false;
+    if (open > 0) {
+      Body body(text_, start + open, own_);
+      if (body.read_bracketed()) return take(start, body.end(), 0, body, at);
+      if (is_open(body.end(), kAhead)) return false;
+    }
+    const size_t inside = start + open;
+    if (inside < text_.size() && begins_bare(text_, inside)) {
+      Body body(text_, inside, own_);
+      const bool is_token = body.read_bare(open > 0);
+      if (is_open(body.end(), kAhead)) return false;
+      if (is_token) return take_bare(start, inside, body, at);
+    }
+    *at = std::max(inside, start + 1);
+    return true;
+  }
+
+  /// Takes a placeholder that lacks a bracket, or both.
+  bool take_bare(size_t start, size_t inside, const Body& body, size_t* at) {
+    size_t end = body.end();
+    if (inside > start) {
+      if (is_open(end, kMaxList + kAhead)) return false;
+      return take(is_closed_later(text_, end) ? inside : start, end, kAhead, body, at);
+    }
+    const size_t close = close_length(text_, end);
+    if (close > 0 && !was_opened_before(text_, inside)) end += close;
+    return take(start, end, kAhead, body, at);
+  }
+
+  bool take(size_t start, size_t end, size_t ahead, const Body& body, size_t* at) {
+    if (open_before(start) > 0) ahead = kAhead * (kMaxPairs + 1);
+    if (ahead > 0 && is_open(end, ahead)) return false;
     Token token{{}, 0, body.entity(), body.number()};
     Range range = {static_cast<uint32_t>(start), static_cast<uint32_t>(end)};
     token.range[0] = range;
-    while (token.pairs < kMaxPairs && widen(text, &range)) token.range[++token.pairs] = range;
-    for (uint32_t i = 0; i <= token.pairs; ++i) {
-      token.range[i] = {view.original(token.range[i].start), view.original(token.range[i].end)};
-    }
-    tokens.push_back(std::move(token));
-  };
-  for (size_t at = 0; at < text.size();) {
-    const size_t open = could_open(text[at]) ? open_length(text, at) : 0;
-    const size_t inside = at + open;
-    if (open > 0) {
-      if (Body body(text, inside, own); body.read_bracketed()) {
-        take(at, body.end(), body);
-        at = body.end();
-        continue;
-      }
-    }
-    if (inside < text.size() && begins_bare(text, inside)) {
-      Body body(text, inside, own);
-      if (body.read_bare(open > 0)) {
-        const bool drop_open = open > 0 && !is_closed_later(text, body.end());
-        const size_t close = open > 0 ? 0 : close_length(text, body.end());
-        const size_t end = body.end() + (was_opened_before(text, inside) ? 0 : close);
-        take(drop_open ? at : inside, end, body);
-        at = end;
-        continue;
-      }
-    }
-    at = std::max(inside, at + 1);
+    while (token.pairs < kMaxPairs && widen(text_, &range)) token.range[++token.pairs] = range;
+    for (uint32_t i = 0; i <= token.pairs; ++i) token.range[i] = original(token.range[i]);
+    tokens_.push_back(std::move(token));
+    *at = end;
+    return true;
   }
-  return tokens;
+
+  /// The length of a bracket around placeholders that opens right before, 0 for none.
+  size_t open_before(size_t at) const {
+    for (const Bracket& b : kAround) {
+      if (at >= b.open.size() && is_at(text_, at - b.open.size(), b.open)) return b.open.size();
+    }
+    return 0;
+  }
+
+  /// Hidden marks behind the last character are not part of it.
+  Range original(Range range) const {
+    size_t last = range.end - 1;
+    while (text::is_continuation(text_[last])) --last;
+    const uint32_t at = view_.original(static_cast<uint32_t>(last));
+    return {view_.original(range.start), at + text::decode(original_, at).length};
+  }
+
+  /// The view's offset of an offset of the text that begins a character.
+  size_t view_at(uint32_t from) const {
+    if (!view_.changed()) return from;
+    size_t low = 0, high = text_.size();
+    while (low < high) {
+      const size_t middle = (low + high) / 2;
+      if (view_.original(static_cast<uint32_t>(middle)) < from) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  std::string_view original_;
+  text::View view_;
+  std::string_view text_;
+  const Labels* own_;
+  bool is_last_;
+  std::vector<Token> tokens_;
+};
+
+}  // namespace
+
+std::vector<Token> find_tokens(std::string_view text, const Labels* own) {
+  return scan_tokens(text, own, 0, true).tokens;
+}
+
+TokenScan scan_tokens(std::string_view text, const Labels* own, uint32_t from, bool is_last) {
+  return TokenReader(text, own, is_last).read(from);
 }
 
 }  // namespace subrosa::redact

@@ -30,15 +30,20 @@ struct Token {
   uint32_t number;
 };
 
-/// Longest that a placeholder may be, brackets and white space included, in bytes.
-constexpr uint32_t kMaxToken = 160;
-
 /// Whether there can be one at all: a cheap look before find_tokens.
 bool may_hold_token(std::string_view text);
 
 /// All placeholders of a well-formed UTF-8 text, by start. `own`: labels beyond the built-in ones,
 /// may be null.
 std::vector<Token> find_tokens(std::string_view text, const Labels* own);
+
+struct TokenScan {
+  std::vector<Token> tokens;
+  uint32_t decided;  // bytes: no more text can change anything before it
+};
+
+/// The same from a place on, in a text that may go on.
+TokenScan scan_tokens(std::string_view text, const Labels* own, uint32_t from, bool is_last);
 
 /// How many pairs of brackets stand around text[start, end), of whatever kind, up to kMaxPairs.
 uint32_t pairs_around(std::string_view text, Range range);

@@ -30,6 +30,15 @@ struct Redacted {
   std::vector<Change> changes;  // by start
 };
 
+/// A change as callers see it: offsets in UTF-16 units, of the text and of the redacted text.
+struct Record {
+  uint32_t rule, start, end, score, flags, out_start, out_end;
+};
+
+/// Changes of `text`, which became `out`.
+std::vector<Record> records_of(const std::vector<Change>& changes, std::string_view text,
+                               std::string_view out);
+
 class Redactor {
  public:
   /// options: JSON as RedactorOptions in js/src/redact.ts has it, or empty: replace everywhere.
@@ -37,24 +46,30 @@ class Redactor {
   static Result<Redactor> create(const std::vector<detect::Rule>& rules, std::string_view options);
 
   /// Redacts with the detector whose rules were given. What comes out holds no finding of what was
-  /// asked for, but in what an operator keeps. vault: the session's, or null. Errors: those
-  /// of Detector::detect, too_long when the vault is full.
+  /// asked for, but where an operator keeps a value or its shape. vault: the session's, or null.
+  /// Errors: those of Detector::detect, too_long when the vault is full.
   Result<Redacted> redact(detect::Detector* detector, std::string_view text, std::string_view call,
                           Vault* vault) const;
 
- private:
-  friend class Pass;
+  /// What a rule's findings become.
+  const Operator& of(uint32_t rule) const { return operators_[by_rule_[rule]]; }
 
+  /// Tells a vault the entities that are not built in.
+  void add_labels(Vault* vault) const;
+
+ private:
   explicit Redactor(const std::vector<detect::Rule>& rules)
       : operators_(1), by_rule_(rules.size()) {}
 
-  Result<bool> assign(const std::vector<detect::Rule>& rules, const nlohmann::json& named);
+  using Rules = std::vector<detect::Rule>;
+  Result<bool> set(const Rules& rules, const nlohmann::json& object, const std::string& pointer);
+  Result<bool> set_recipient(const Rules& rules, const nlohmann::json& options,
+                             const nlohmann::json* recipient);
+  Result<bool> assign(const Rules& rules, const nlohmann::json& named, const std::string& pointer);
 
-  const Operator& of(uint32_t rule) const { return operators_[by_rule_[rule]]; }
-
-  std::vector<Operator> operators_;        // the first is the default
-  std::vector<uint32_t> by_rule_;          // index in operators_
-  std::vector<std::string> own_entities_;  // that are not built in
+  std::vector<Operator> operators_;  // the first is the default
+  std::vector<uint32_t> by_rule_;    // index in operators_
+  std::vector<std::string> own_entities_;
 };
 
 }  // namespace subrosa::redact

@@ -50,6 +50,25 @@ Vault::Entry* Vault::find(std::string_view entity, uint32_t number) {
   return entry == numbers->second.by_number.end() ? nullptr : &entry->second;
 }
 
+bool Vault::put(std::string_view entity, std::string_view same, uint32_t number, Entry entry) {
+  if (entries_ == kMaxEntries || entry.value.size() > kMaxBytes - bytes_) return false;
+  Numbers& n = numbers(entity);
+  const size_t size = entry.value.size();
+  if (number == 0 || !n.by_number.emplace(number, std::move(entry)).second) return false;
+  ++entries_;
+  bytes_ += size;
+  return same.empty() || n.by_value.emplace(SecretString(same), number).second;
+}
+
+void Vault::each(const std::function<void(std::string_view, std::string_view, uint32_t,
+                                          const Entry&)>& visit) const {
+  for (const auto& [entity, n] : by_entity_) {
+    std::map<uint32_t, std::string_view> same;
+    for (const auto& [key, number] : n.by_value) same.emplace(number, key);
+    for (const auto& [number, entry] : n.by_number) visit(entity, same[number], number, entry);
+  }
+}
+
 void Vault::add_label(const std::string& entity) {
   own_.add_name(entity);
   has_own_ = true;

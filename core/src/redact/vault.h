@@ -16,7 +16,7 @@ namespace subrosa::redact {
 
 class Vault {
  public:
-  static constexpr size_t kMaxEntries = 100000;
+  static constexpr size_t kMaxEntries = 1000000;
   static constexpr size_t kMaxBytes = size_t{64} << 20;  // of values
 
   struct Entry {
@@ -38,6 +38,14 @@ class Vault {
 
   /// Null when the number was not given out.
   Entry* find(std::string_view entity, uint32_t number);
+
+  /// Puts an entry where it was in another vault; `same` is what equal values share. False when the
+  /// number is taken or there is no room.
+  bool put(std::string_view entity, std::string_view same, uint32_t number, Entry entry);
+
+  /// Calls `visit` with each entry's entity, what equal values share, its number, and itself.
+  void each(const std::function<void(std::string_view, std::string_view, uint32_t, const Entry&)>&
+                visit) const;
 
   /// Labels of entities that are not built in; null when there are none.
   const Labels* own_labels() const { return has_own_ ? &own_ : nullptr; }

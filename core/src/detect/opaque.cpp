@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "detect/opaque.h"
+
+#include "detect/validators/digits.h"
+
+namespace subrosa::detect {
+namespace {
+
+constexpr size_t kMaxName = 64;
+
+bool is_name(char c) { return is_upper(c) || is_digit(c) || c == '_'; }
+
+bool is_body(char c) { return is_alnum(c) || c == '-' || c == '_'; }
+
+}  // namespace
+
+Opaque::Opaque(const std::vector<Rule>& rules) {
+  for (const Rule& rule : rules) entities_.insert(rule.entity);
+}
+
+uint32_t Opaque::length_at(std::string_view text, size_t at) const {
+  if (text[at] != '[') return 0;
+  const size_t name = at + 1;
+  size_t end = name;
+  while (end < text.size() && end - name <= kMaxName && is_name(text[end])) ++end;
+  size_t name_end = end;
+  if (end < text.size() && (text[end] == ':' || text[end] == '=')) {
+    ++end;
+    while (end < text.size() && is_body(text[end])) ++end;
+  } else {
+    size_t digits = end;
+    while (digits > name && is_digit(text[digits - 1])) --digits;
+    if (digits < end && digits > name && text[digits - 1] == '_') name_end = digits - 1;
+  }
+  if (end == name || end >= text.size() || text[end] != ']') return 0;
+  if (entities_.count(std::string(text.substr(name, name_end - name))) == 0) return 0;
+  return static_cast<uint32_t>(end + 1 - at);
+}
+
+}  // namespace subrosa::detect

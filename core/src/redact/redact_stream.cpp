@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "redact/redact_stream.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "detect/boundary.h"
+#include "redact/pass.h"
+#include "text/utf8.h"
+#include "text/view.h"
+
+namespace subrosa::redact {
+namespace {
+
+using nlohmann::json;
+
+constexpr uint32_t kContext = 1024;  // bytes that are kept before what is undecided
+constexpr size_t kLeastBlock = 4096;
+
+/// Options of a call for a text that does not begin here: the turn before is not right before it.
+std::string without_previous(const std::string& call) {
+  json object = json::parse(call.begin(), call.end(), nullptr, false);
+  if (!object.is_object()) return call;
+  object.erase("previous");
+  return object.dump();
+}
+
+/// A place before `start` after which context counts words anew: behind a space, a comma or the
+/// like, if there is one near.
+uint32_t count_start(std::string_view text, uint32_t start) {
+  const uint32_t least = start > kContext ? start - kContext : 0;
+  while (start > 0 && text::is_continuation(text[start])) --start;
+  for (uint32_t at = start; at > least;) {
+    uint32_t before = at - 1;
+    while (before > 0 && text::is_continuation(text[before])) --before;
+    const text::View view(text.substr(before, at - before));
+    if (view.text().size() == 1 && detect::kind_at(view.text(), 0) == detect::ByteKind::kOther)
+      return at;
+    at = before;
+  }
+  return start;
+}
+
+}  // namespace
+
+/// What lies before it is decided, whatever follows.
+uint32_t RedactStream::limit() const {
+  const text::View view{std::string_view(buffer_)};
+  const size_t size = view.text().size();
+  size_t at = size > kHold ? size - kHold : 0;
+  while (at > 0 && text::is_continuation(view.text()[at])) --at;
+  return view.original(static_cast<uint32_t>(at));
+}
+
+Result<RedactStream::Emitted> RedactStream::push(const Redactor& redactor,
+                                                 detect::Detector* detector, Vault* vault,
+                                                 std::string_view piece, bool is_last) {
+  if (piece.size() > detect::Scanner::kMaxText - buffer_.size()) return ErrorCode::kTooLong;
+  buffer_.append(piece);
+  if (!is_last && buffer_.size() < wait_) return Emitted{};
+  const auto size = static_cast<uint32_t>(buffer_.size());
+  const uint32_t end = is_last ? size : std::max(limit(), from_);
+  // So much at a time that reading the context and what is held back again costs little.
+  const size_t block = std::clamp<size_t>(piece.size(), kLeastBlock, kBlock);
+  if (!is_last && end - from_ < block) {
+    wait_ = size + block - (end - from_);
+    return Emitted{};
+  }
+  auto emitted = pass(redactor, detector, vault ? vault : &own_, end);
+  // What cannot be cut is read again when there is twice as much of it.
+  const size_t held = buffer_.size() - from_;
+  wait_ = buffer_.size() + std::max(block, held - std::min<size_t>(held, kHold));
+  return emitted;
+}
+
+Result<RedactStream::Emitted> RedactStream::pass(const Redactor& redactor,
+                                                 detect::Detector* detector, Vault* vault,
+                                                 uint32_t limit) {
+  const std::string_view text(buffer_);
+  std::vector<detect::Finding> beaten;
+  auto findings = detector->detect(text, call_, &beaten);
+  if (!findings) return findings.error();
+  redactor.add_labels(vault);
+  Pass pass(redactor, detector, text, call_, vault);
+  auto redacted = pass.run(std::move(*findings), beaten, {from_, limit});
+  if (!redacted) return redacted.error();
+
+  Emitted out;
+  out.text = redacted->is_changed ? std::move(redacted->text)
+                                  : std::string(text.substr(from_, pass.cut() - from_));
+  out.records = records_of(redacted->changes, text, out.text);
+  for (Record& record : out.records) {
+    record.start += units_before_;
+    record.end += units_before_;
+  }
+  from_ = pass.cut();
+  forget();
+  return out;
+}
+
+/// Drops what is too far back to matter.
+void RedactStream::forget() {
+  if (from_ <= kContext) return;
+  const uint32_t start = count_start(buffer_, from_ - kContext);
+  if (start == 0) return;
+  if (units_before_ == 0) call_ = without_previous(call_);
+  units_before_ += text::utf16_length(std::string_view(buffer_).substr(0, start));
+  buffer_.erase(0, start);
+  from_ -= start;
+}
+
+}  // namespace subrosa::redact
