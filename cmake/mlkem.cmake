@@ -5,4 +5,4 @@ add_library(mlkem STATIC ${mlkem_files} "${pqclean}/common/fips202.c")
 target_include_directories(mlkem SYSTEM PUBLIC "${pqclean}/crypto_kem/ml-kem-768/clean" "${pqclean}/common")
 # Its hash states are freed by core/src/seal/mlkem.cpp, which wipes them.
 target_compile_definitions(mlkem PRIVATE malloc=subrosa_mlkem_malloc free=subrosa_mlkem_free)
-target_compile_options(mlkem PRIVATE -O3 -w -ffunction-sections -fdata-sections)
+target_compile_options(mlkem PRIVATE $<IF:$<BOOL:${EMSCRIPTEN}>,-Oz,-O3> -w -ffunction-sections -fdata-sections)

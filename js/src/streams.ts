@@ -27,6 +27,10 @@ class Collector {
   #rest = new Uint8Array(0);
 
   push(part: Uint8Array): void {
+    if (this.#rest.length === 0) {
+      this.#rest = part as Uint8Array<ArrayBuffer>;
+      return;
+    }
     const joined = new Uint8Array(this.#rest.length + part.length);
     joined.set(this.#rest);
     joined.set(part, this.#rest.length);
@@ -41,9 +45,11 @@ class Collector {
     return piece;
   }
 
-  /** As many whole pieces of `size` as there are. */
+  /** As many whole pieces of `size` as there are. What is left is kept as a copy: the rest belongs to whoever pushed it. */
   takeWhole(size: number): Uint8Array {
-    return this.take(this.#rest.length - (this.#rest.length % size)) as Uint8Array;
+    const whole = this.take(this.#rest.length - (this.#rest.length % size)) as Uint8Array;
+    this.#rest = this.#rest.slice();
+    return whole;
   }
 
   takeRest(): Uint8Array {

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { fromBase64url } from '../../js/src/base64.ts';
 import type { KeyPair, Subrosa } from '../node.ts';
-import { UsageError } from './command.ts';
+import { UsageError, write } from './command.ts';
 
 export async function readLine(file: string): Promise<string> {
   return (await readFile(file, 'utf8')).split('\n')[0]?.trim() ?? '';
@@ -33,4 +33,18 @@ export async function readAll(input: AsyncIterable<Uint8Array>): Promise<Uint8Ar
   const parts: Uint8Array[] = [];
   for await (const part of input) parts.push(part);
   return new Uint8Array(Buffer.concat(parts));
+}
+
+/** Standard input through a stream to standard output. */
+export async function filter({ readable, writable }: TransformStream<Uint8Array, Uint8Array>): Promise<void> {
+  const writer = writable.getWriter();
+  const feed = async () => {
+    for await (const part of process.stdin) await writer.write(part);
+    await writer.close();
+  };
+  const drain = async () => {
+    const reader = readable.getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) await write(part.value);
+  };
+  await Promise.all([feed(), drain()]);
 }

@@ -1,9 +1,8 @@
 /** `subrosa open`: what `subrosa seal` sealed, of any size. */
 
-import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { load, SubrosaError } from '../node.ts';
-import { readKeyPair, required } from './keys.ts';
+import { filter, readKeyPair, required } from './keys.ts';
 
 export const help = `subrosa open --key FILE.key --purpose NAME [--passphrase-file FILE]
 
@@ -21,8 +20,7 @@ export async function run(argv: string[]): Promise<number> {
   const subrosa = await load();
   try {
     const { secretKey } = await readKeyPair(subrosa, file, values['passphrase-file']);
-    const { readable, writable } = subrosa.sealing.openStream({ key: secretKey, purpose });
-    await Promise.all([pipeline(process.stdin, writable as never), pipeline(readable as never, process.stdout)]);
+    await filter(subrosa.sealing.openStream({ key: secretKey, purpose }));
     return 0;
   } catch (error) {
     if (!(error instanceof SubrosaError)) throw error;

@@ -1,10 +1,9 @@
 /** `subrosa seal`: standard input, of any size, sealed to public keys. */
 
-import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { load } from '../node.ts';
 import { UsageError } from './command.ts';
-import { readBase64url, required } from './keys.ts';
+import { filter, readBase64url, required } from './keys.ts';
 
 export const help = `subrosa seal --to FILE.pub... --purpose NAME... --policy-hash HASH --record ID --epoch N
 
@@ -32,7 +31,6 @@ export async function run(argv: string[]): Promise<number> {
   };
   const recipients = await Promise.all(required(values.to, 'to').map(readBase64url));
   const { sealing } = await load();
-  const { readable, writable } = sealing.sealStream({ recipients, ...context });
-  await Promise.all([pipeline(process.stdin, writable as never), pipeline(readable as never, process.stdout)]);
+  await filter(sealing.sealStream({ recipients, ...context }));
   return 0;
 }

@@ -48,10 +48,17 @@ void labeled_expand(ByteView suite_id, ByteView prk, std::string_view label, Byt
 
 void aead_seal(ByteView key, ByteView nonce, ByteView aad, ByteView plaintext, Bytes* out) {
   const size_t start = out->size();
-  out->resize(start + plaintext.size() + kTagSize);
-  crypto_aead_chacha20poly1305_ietf_encrypt(out->data() + start, nullptr, data_of(plaintext),
-                                            plaintext.size(), data_of(aad), aad.size(), nullptr,
-                                            nonce.data(), key.data());
+  out->reserve(start + plaintext.size() + kTagSize);
+  append(out, plaintext);
+  aead_seal_in_place(key, nonce, aad, start, out);
+}
+
+void aead_seal_in_place(ByteView key, ByteView nonce, ByteView aad, size_t start, Bytes* out) {
+  const size_t size = out->size() - start;
+  out->resize(out->size() + kTagSize);
+  uint8_t* data = out->data() + start;
+  crypto_aead_chacha20poly1305_ietf_encrypt(data, nullptr, data, size, data_of(aad), aad.size(),
+                                            nullptr, nonce.data(), key.data());
 }
 
 bool aead_open_into(ByteView key, ByteView nonce, ByteView aad, ByteView ciphertext, uint8_t* out) {

@@ -22,6 +22,9 @@ void labeled_expand(ByteView suite_id, ByteView prk, std::string_view label, Byt
 /// ChaCha20-Poly1305 (RFC 8439); appends ciphertext and tag to `out`. Nonces are made by the
 /// classes that count them, never by a caller of the library.
 void aead_seal(ByteView key, ByteView nonce, ByteView aad, ByteView plaintext, Bytes* out);
+/// The same where the plaintext stands at the end of `out`, from `start` on; it is overwritten. The
+/// caller has reserved room for the tag, so that no copy of the plaintext is left behind.
+void aead_seal_in_place(ByteView key, ByteView nonce, ByteView aad, size_t start, Bytes* out);
 /// Opens into `out`, which has room for the ciphertext without its tag; false when it is not
 /// authentic.
 bool aead_open_into(ByteView key, ByteView nonce, ByteView aad, ByteView ciphertext, uint8_t* out);

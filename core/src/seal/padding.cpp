@@ -28,6 +28,13 @@ size_t padded_size(size_t size) {
   return (with_mark + step - 1) / step * step;
 }
 
+void append_padded(ByteView plaintext, Bytes* out) {
+  const size_t end = out->size() + padded_size(plaintext.size());
+  append(out, plaintext);
+  out->push_back(0x80);
+  out->resize(end);
+}
+
 SecretBytes pad(ByteView plaintext) {
   SecretBytes padded(padded_size(plaintext.size()));
   std::copy(plaintext.begin(), plaintext.end(), padded.begin());

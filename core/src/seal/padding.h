@@ -11,6 +11,8 @@ namespace subrosa::seal {
 
 /// The bucket of a plaintext of `size` bytes.
 size_t padded_size(size_t size);
+/// Appends the plaintext and its padding; the caller has reserved the room.
+void append_padded(ByteView plaintext, Bytes* out);
 SecretBytes pad(ByteView plaintext);
 /// Takes the padding off, in a time that does not depend on its length; not_authentic for any other
 /// padding than the one pad() makes.

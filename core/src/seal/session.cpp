@@ -109,13 +109,15 @@ Result<Bytes> Session::seal(ByteView plaintext, uint32_t consent_epoch, uint64_t
   if (plaintext.size() > kMaxPlaintext) return ErrorCode::kTooLong;
   const uint64_t number = send_->next(now);
   const Bytes header = protected_header_of(own_kid_, number);
-  const SecretBytes padded = pad(plaintext);
+  const size_t sealed_size = padded_size(plaintext.size()) + kTagSize;
   cbor::Writer head;
-  head.tag(cose::kTagEncrypt0).array(3).bytes(header).map(0);
-  head.bytes_head(padded.size() + kTagSize);
+  head.tag(cose::kTagEncrypt0).array(3).bytes(header).map(0).bytes_head(sealed_size);
   Bytes out = head.take();
-  aead_seal(send_->key().key, nonce_of(send_->key().base_nonce, number),
-            cose::enc_structure("Encrypt0", header, header_hash_), padded, &out);
+  const size_t start = out.size();
+  out.reserve(start + sealed_size);
+  append_padded(plaintext, &out);
+  aead_seal_in_place(send_->key().key, nonce_of(send_->key().base_nonce, number),
+                     cose::enc_structure("Encrypt0", header, header_hash_), start, &out);
   return out;
 }
 

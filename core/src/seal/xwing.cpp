@@ -38,7 +38,7 @@ Expanded expand(const KemSecret& seed) {
 Secret<32> combine(ByteView mlkem_shared, ByteView x25519_shared, ByteView x25519_ciphertext,
                    ByteView x25519_public) {
   SecretBytes input;
-  input.reserve(4 * 32 + kLabel.size());
+  input.reserve(size_t{4} * 32 + kLabel.size());
   for (const ByteView part : {mlkem_shared, x25519_shared, x25519_ciphertext, x25519_public})
     append(&input, part);
   append(&input, view_of(kLabel));
