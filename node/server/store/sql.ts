@@ -7,6 +7,8 @@ export type Value = string | number | Uint8Array;
 
 /** One connection inside a transaction. `?` stands for a value. */
 export interface Sql {
+  /** Where a transaction is not locked from its beginning: locks it now. */
+  lock?(): Promise<void>;
   query(statement: string, values?: readonly Value[]): Promise<Value[][]>;
   /** How many rows it changed. */
   run(statement: string, values?: readonly Value[]): Promise<number>;
@@ -125,7 +127,8 @@ class SqlTransaction implements Transaction {
     return this.#sql.run(`DELETE FROM record WHERE ${condition}`, values);
   }
 
-  lockLog(): Promise<LogState> {
+  async lockLog(): Promise<LogState> {
+    await this.#sql.lock?.();
     return this.#state(this.#forUpdate);
   }
 

@@ -17,14 +17,13 @@ export async function openSqlite(file: string): Promise<Store> {
 
 class SqliteDatabase implements Database {
   readonly types = { integer: 'INTEGER', blob: 'BLOB' };
-  readonly forUpdate = ''; // a transaction that writes has the whole file
+  readonly forUpdate = '';
   readonly #connection: Libsql.Database;
-  readonly #sql: Sql;
+  readonly #prepared: Prepared = new Map();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(connection: Libsql.Database) {
     this.#connection = connection;
-    this.#sql = new SqliteSql(connection);
   }
 
   /** One after another: there is one connection. */
@@ -41,10 +40,9 @@ class SqliteDatabase implements Database {
   }
 
   async #run<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    this.#connection.exec('BEGIN IMMEDIATE');
     try {
-      const result = await work(this.#sql);
-      this.#connection.exec('COMMIT');
+      const result = await work(new SqliteSql(this.#connection, this.#prepared));
+      if (this.#connection.inTransaction) this.#connection.exec('COMMIT');
       return result;
     } catch (error) {
       if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
@@ -53,13 +51,23 @@ class SqliteDatabase implements Database {
   }
 }
 
-/** Statements are prepared once. Values go in as one array: libsql takes a lone Uint8Array for named parameters. */
+type Prepared = Map<string, Libsql.Statement<unknown[]>>;
+
+/**
+ * Work that only reads has no transaction in SQLite, since nothing else uses the connection; the first write begins one.
+ * Statements are prepared once. Values go in as one array: libsql takes a lone Uint8Array for named parameters.
+ */
 class SqliteSql implements Sql {
   readonly #connection: Libsql.Database;
-  readonly #prepared = new Map<string, Libsql.Statement<unknown[]>>();
+  readonly #prepared: Prepared;
 
-  constructor(connection: Libsql.Database) {
+  constructor(connection: Libsql.Database, prepared: Prepared) {
     this.#connection = connection;
+    this.#prepared = prepared;
+  }
+
+  async lock(): Promise<void> {
+    if (!this.#connection.inTransaction) this.#connection.exec('BEGIN IMMEDIATE');
   }
 
   async query(statement: string, values: readonly Value[] = []): Promise<Value[][]> {
@@ -69,10 +77,12 @@ class SqliteSql implements Sql {
   }
 
   async run(statement: string, values: readonly Value[] = []): Promise<number> {
+    await this.lock();
     return this.#prepare(statement).run([...values]).changes;
   }
 
   async insert(table: string, rows: readonly (readonly Value[])[]): Promise<void> {
+    await this.lock();
     const marks = rows[0]?.map(() => '?').join(', ');
     for (const row of rows) this.#prepare(`INSERT INTO ${table} VALUES (${marks})`).run([...row]);
   }
