@@ -107,6 +107,15 @@ Napi::Value call(const Napi::CallbackInfo& info, uint32_t (*function)(Parameters
   return bytes;
 }
 
+template <typename... Parameters, size_t... Index>
+Napi::Value ask(const Napi::CallbackInfo& info, uint32_t (*function)(Parameters...),
+                std::index_sequence<Index...>) {
+  Arguments arguments{info, scratch()};
+  std::tuple<Parameters...> parameters;
+  (arguments.take(std::get<Index>(parameters)), ...);
+  return Napi::Number::New(info.Env(), std::apply(function, parameters));
+}
+
 template <typename... Parameters>
 constexpr size_t count_of(uint32_t (*)(Parameters...)) {
   return sizeof...(Parameters);
@@ -119,6 +128,11 @@ Napi::Value wrap(const Napi::CallbackInfo& info) {
 }
 
 template <auto Function>
+Napi::Value wrap_ask(const Napi::CallbackInfo& info) {
+  return ask(info, Function, std::make_index_sequence<count_of(Function)>());
+}
+
+template <auto Function>
 void wrap_free(const Napi::CallbackInfo& info) {
   uint32_t handle = 0;
   napi_get_value_uint32(info.Env(), info[0], &handle);
@@ -128,6 +142,7 @@ void wrap_free(const Napi::CallbackInfo& info) {
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   sr_init();
 #define SR_WRAP(name) exports.Set(#name, Napi::Function::New<wrap<&name>>(env, #name))
+#define SR_WRAP_ASK(name) exports.Set(#name, Napi::Function::New<wrap_ask<&name>>(env, #name))
 #define SR_WRAP_FREE(name) exports.Set(#name, Napi::Function::New<wrap_free<&name>>(env, #name))
   SR_WRAP(sr_stamp);
   SR_WRAP(sr_key_new);
@@ -218,11 +233,13 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   SR_WRAP(sr_consent_merge);
   SR_WRAP(sr_consent_save);
   SR_WRAP_FREE(sr_consent_free);
-  SR_WRAP(sr_decide);
+  SR_WRAP_ASK(sr_decide);
+  SR_WRAP(sr_consent_grant);
   SR_WRAP(sr_json_canonical);
   SR_WRAP(sr_json_sign);
   SR_WRAP(sr_json_verify);
 #undef SR_WRAP_FREE
+#undef SR_WRAP_ASK
 #undef SR_WRAP
   return exports;
 }

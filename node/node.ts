@@ -33,6 +33,7 @@ function nativeBackend(addon: Addon): Backend {
   return {
     name: 'native',
     call: (name, ...args) => (addon[name] as Addon[string])(...args),
+    ask: (name, ...args) => (addon[name] as unknown as (...args: Argument[]) => number)(...args),
     free: (name, handle) => void (addon[name] as Addon[string])(handle),
   };
 }

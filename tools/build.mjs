@@ -5,7 +5,14 @@ import path from 'node:path';
 import { fail, inRoot, root, run, step, which } from './lib.mjs';
 import { setup } from './setup.mjs';
 
-const declared = { node: 'node/node', server: 'node/server/index', 'node-wasm': 'node/wasm', web: 'wasm/web', inline: 'wasm/inline' };
+const declared = {
+  node: 'node/node',
+  server: 'node/server/index',
+  'node-wasm': 'node/wasm',
+  web: 'wasm/web',
+  inline: 'wasm/inline',
+  elements: 'js/src/consent/elements',
+};
 
 /** Configures a preset once, then builds it. */
 export function cmake(preset, ...targets) {
@@ -52,7 +59,13 @@ export async function buildJs() {
   const { build } = await import('esbuild');
   const shared = { bundle: true, format: 'esm', target: 'es2022', sourcemap: false, logLevel: 'warning', absWorkingDir: root };
   const inlineWasm = `data:application/wasm;base64,${readFileSync(inRoot('dist/core.wasm')).toString('base64')}`;
-  await build({ ...shared, platform: 'browser', minify: true, entryPoints: { web: 'wasm/web.ts' }, outdir: 'dist' });
+  await build({
+    ...shared,
+    platform: 'browser',
+    minify: true,
+    entryPoints: { web: 'wasm/web.ts', elements: 'js/src/consent/elements.ts' },
+    outdir: 'dist',
+  });
   await build({
     ...shared,
     platform: 'browser',

@@ -79,7 +79,7 @@ function runtimeRule(rule) {
 }
 
 const kinds = ['separate', 'sensitive', 'third_party', 'cross_border', 'publication', 'public_space', 'long_retention'];
-const regionKeys = ['id', 'version', 'regions', 'one_area', 'separate', 'child_below', 'max_validity', 'ask_again_after', 'source'];
+const regionKeys = ['id', 'version', 'regions', 'one_area', 'separate', 'max_validity', 'source'];
 
 /** Region profiles, the strict one first: it serves every region that no other names. */
 function loadRegions() {
@@ -89,7 +89,7 @@ function loadRegions() {
     const profile = JSON.parse(readFileSync(file, 'utf8'));
     if (Object.keys(profile).sort().join() !== [...regionKeys].sort().join()) refuse(`the keys must be ${regionKeys.join(', ')}`);
     for (const kind of profile.separate) if (!kinds.includes(kind)) refuse(`unknown kind "${kind}"`);
-    for (const key of ['max_validity', 'ask_again_after']) if (!/^P[1-9][0-9]?M$/.test(profile[key])) refuse(`"${key}" must be in months`);
+    if (!/^P[1-9][0-9]?M$/.test(profile.max_validity)) refuse('"max_validity" must be in months');
     for (const region of profile.regions) {
       if (!/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/.test(region)) refuse(`"${region}" is no code of ISO 3166`);
       if (taken.has(region)) refuse(`${region} is named twice`);
@@ -168,9 +168,19 @@ write(
   'build/generated/tables.ts',
   `${note}export const stamp = '${stamp}';
 export const errorTable = ${JSON.stringify(errors, null, 2)} as const;
-/** Why a decision is as it is, in the core's order, with words for people. */
-export const reasonTable = ${JSON.stringify(reasons, null, 2)} as const;
-export const regionTable = ${JSON.stringify(regions)} as const;
+/** Why a decision is as it is, in the core's order. */
+export const reasonNames = ${JSON.stringify(
+    reasons.map(({ id }) => id),
+    null,
+    2,
+  )} as const;
+export type Reason = (typeof reasonNames)[number];
+/** The same in words. */
+export const reasonTexts: Record<Reason, { en: string; zh: string }> = ${JSON.stringify(
+    Object.fromEntries(reasons.map(({ id, text }) => [id, text])),
+    null,
+    2,
+  )};
 export const entityNames = ${JSON.stringify(entities, null, 2)} as const;
 /** An entity's id: Presidio's names where it has one. */
 export type Entity = (typeof entityNames)[number];

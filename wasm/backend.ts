@@ -47,15 +47,23 @@ class WasmBackend implements Backend {
   }
 
   call(name: string, ...args: Argument[]): Outcome {
+    return this.#take(this.#run(name, args, [this.#out]));
+  }
+
+  ask(name: string, ...args: Argument[]): number {
+    return this.#run(name, args, []) >>> 0;
+  }
+
+  #run(name: string, args: Argument[], out: number[]): number {
     const flat: number[] = [];
     const blocks: number[] = [];
     for (const argument of args) {
       if (typeof argument === 'number') flat.push(argument);
       else this.#push(argument, flat, blocks);
     }
-    const status = (this.#exports[name] as (...args: number[]) => number)(...flat, this.#out);
+    const status = (this.#exports[name] as (...args: number[]) => number)(...flat, ...out);
     for (let i = 0; i < blocks.length; i += 2) this.#exports.sr_free(blocks[i] as number, blocks[i + 1] as number);
-    return this.#take(status);
+    return status;
   }
 
   free(name: string, handle: number): void {

@@ -11,6 +11,8 @@ export type Outcome = Uint8Array | undefined | readonly [code: number, at: numbe
 export interface Backend {
   readonly name: 'native' | 'wasm';
   call(name: string, ...args: Argument[]): Outcome;
+  /** A question that cannot fail: the answer is one number. */
+  ask(name: string, ...args: Argument[]): number;
   /** Gives a handle back; `name` is one of the ABI's sr_*_free. */
   free(name: string, handle: number): void;
 }

@@ -19,11 +19,14 @@ import type {
   SessionOptions,
 } from './consent/types.ts';
 
-export { reasonTable, regionTable } from '../../build/generated/tables.ts';
+export * from './consent/client.ts';
 export * from './consent/diff.ts';
+export { type GuardOptions, guardFetch, guardNetwork } from './consent/guard.ts';
 export * from './consent/history.ts';
 export * from './consent/kantara.ts';
 export { ConsentSession, Policy } from './consent/session.ts';
+export * from './consent/signals.ts';
+export * from './consent/storage.ts';
 export * from './consent/types.ts';
 
 const receiptSchema = 'https://w3id.org/dpv/schema/dpv-27560#receipt';

@@ -11,6 +11,7 @@ async function native(): Promise<Backend> {
   return {
     name: 'native',
     call: (name, ...args) => addon[name]!(...args),
+    ask: (name, ...args) => (addon[name] as unknown as (...args: Argument[]) => number)(...args),
     free: (name, handle) => void addon[name]!(handle),
   };
 }

@@ -196,6 +196,17 @@ TEST_CASE("consent: of two tabs the withdrawal wins, whatever the order", "[cons
   REQUIRE(parse_strict(*one.merge(start.save()))->at("reason") == "unchanged");
 }
 
+TEST_CASE("consent: a record that was written before does not undo what came after", "[consent]") {
+  Consent consent = with_given({});
+  apply(&consent, notice(consent, "share"));
+  const std::string before = consent.save();
+  apply(&consent, give(consent, "share"));
+  REQUIRE(parse_strict(*consent.merge(before))->at("reason") == "unchanged");
+  Consent other = consent_of(policy(), *parse_strict(before));
+  REQUIRE(other.merge(consent.save()));
+  REQUIRE(share_reason(other) == Reason::kGiven);
+}
+
 TEST_CASE("consent: erasure holds for what had no record, and for merged state", "[consent]") {
   Consent consent = with_given({"share"});
   const std::string before = consent.save();

@@ -5,7 +5,8 @@
  * last parameter) and the status that is returned: 0, or a code of core/rules/errors.json in its
  * order, from 1. On success out->data is a new block (or null when size is 0) that the caller gives
  * to sr_free. On failure out->at is a byte offset in the input, and data, which may be empty, names
- * the place in ASCII.
+ * the place in ASCII. A question that cannot fail returns its answer instead of a status, and has
+ * no out.
  */
 #ifndef SUBROSA_SUBROSA_H_
 #define SUBROSA_SUBROSA_H_
@@ -322,20 +323,23 @@ uint32_t SR_EXPORT(sr_consent_apply)(uint32_t consent, const uint8_t* event, uin
 uint32_t SR_EXPORT(sr_consent_set_policy)(uint32_t consent, uint32_t policy, uint32_t now,
                                           sr_out* out);
 /* Takes over a state that another tab wrote, or a store that came back: of each purpose the record
- * with the higher epoch, at the same epoch the one that permits less. Out: as sr_consent_apply. */
+ * that continues the other; where they have parted, the later epoch, and at the same one what
+ * permits less. Out: as sr_consent_apply. */
 uint32_t SR_EXPORT(sr_consent_merge)(uint32_t consent, const uint8_t* state, uint32_t size,
                                      sr_out* out);
 /* Out: the state, JSON. */
 uint32_t SR_EXPORT(sr_consent_save)(uint32_t consent, sr_out* out);
 void SR_EXPORT(sr_consent_free)(uint32_t consent);
-/* May data of a type go to a recipient for a purpose? now: seconds since 1970. Never fails: what is
- * not known, a handle too, is denied. Out: three u32 (verdict: 0 deny, 1 hold, 2 permit; reason:
- * the place in core/rules/reasons.json; epoch), then text: the notice's hash (71 bytes), then the
- * record's id, which may be empty. */
+/* May data of a type go to a recipient for a purpose? now: seconds since 1970. The answer is
+ * returned itself: the verdict (0 deny, 1 hold, 2 permit) and, from bit 8, the reason, as its place
+ * in core/rules/reasons.json. Never fails: what is not known, a handle too, is denied. */
 uint32_t SR_EXPORT(sr_decide)(uint32_t consent, const uint8_t* purpose, uint32_t purpose_size,
                               const uint8_t* pii_type, uint32_t pii_type_size,
-                              const uint8_t* recipient, uint32_t recipient_size, uint32_t now,
-                              sr_out* out);
+                              const uint8_t* recipient, uint32_t recipient_size, uint32_t now);
+/* Under what a purpose stands until the next event: the epoch, u32, then text: the hash of the
+ * notice (71 bytes) and the id of the record, which may be empty. */
+uint32_t SR_EXPORT(sr_consent_grant)(uint32_t consent, const uint8_t* purpose, uint32_t size,
+                                     sr_out* out);
 
 /* The canonical form of a JSON value (RFC 8785); values with fractions are refused. */
 uint32_t SR_EXPORT(sr_json_canonical)(const uint8_t* json, uint32_t size, sr_out* out);

@@ -22,13 +22,8 @@ subrosa::abi::Handles<Consent>& consents() {
   return handles;
 }
 
-uint32_t give_decision(const Decision& decision, sr_out* out) {
-  const uint32_t head[] = {static_cast<uint32_t>(decision.verdict),
-                           static_cast<uint32_t>(decision.reason), decision.epoch};
-  std::string bytes(reinterpret_cast<const char*>(head), sizeof head);
-  bytes += to_text(decision.notice_hash);
-  bytes += decision.record_id;
-  return subrosa::abi::give(bytes, out);
+uint32_t pack(Verdict verdict, Reason reason) {
+  return static_cast<uint32_t>(verdict) | static_cast<uint32_t>(reason) << 8;
 }
 
 uint32_t give_text(const Result<std::string>& text, sr_out* out) {
@@ -102,17 +97,24 @@ void sr_consent_free(uint32_t consent) { consents().remove(consent); }
 
 uint32_t sr_decide(uint32_t consent, const uint8_t* purpose, uint32_t purpose_size,
                    const uint8_t* pii_type, uint32_t pii_type_size, const uint8_t* recipient,
-                   uint32_t recipient_size, uint32_t now, sr_out* out) {
+                   uint32_t recipient_size, uint32_t now) {
   Consent* found = consents().find(consent);
-  if (!found) {
-    Decision decision;
-    decision.reason = Reason::kNoPolicy;
-    return give_decision(decision, out);
-  }
+  if (!found) return pack(Verdict::kDeny, Reason::kNoPolicy);
   found->see(now);
-  return give_decision(found->decide(view(purpose, purpose_size), view(pii_type, pii_type_size),
-                                     view(recipient, recipient_size), now),
-                       out);
+  const Decision decision =
+      found->decide(view(purpose, purpose_size), view(pii_type, pii_type_size),
+                    view(recipient, recipient_size), now);
+  return pack(decision.verdict, decision.reason);
+}
+
+uint32_t sr_consent_grant(uint32_t consent, const uint8_t* purpose, uint32_t size, sr_out* out) {
+  const Consent* found = consents().find(consent);
+  if (!found) return subrosa::abi::fail(ErrorCode::kBadArgument, out);
+  const Decision decision = found->decide(view(purpose, size), {}, {}, 0);
+  std::string bytes(reinterpret_cast<const char*>(&decision.epoch), sizeof decision.epoch);
+  bytes += to_text(decision.notice_hash);
+  bytes += decision.record_id;
+  return subrosa::abi::give(bytes, out);
 }
 
 }  // extern "C"

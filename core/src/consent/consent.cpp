@@ -98,12 +98,25 @@ State replay(const Record& record, const Purpose* purpose) {
   return state;
 }
 
-/// Which of two records of a purpose counts: the later epoch; then the one that permits less.
+/// Whether `a` is `b` and what came after it.
+bool continues(const Json& a, const Json& b) {
+  const Json& later = *a.find("events");
+  const Json& earlier = *b.find("events");
+  return *a.find("record_id") == *b.find("record_id") && later.size() > earlier.size() &&
+         std::equal(earlier.begin(), earlier.end(), later.begin());
+}
+
+/// Which of two records of a purpose counts: the one that continues the other. Where they have
+/// parted, the later epoch, and at the same epoch the one that permits less.
 bool outranks(const Record& a, const Record& b) {
+  const Json a_json = to_json(a);
+  const Json b_json = to_json(b);
+  if (continues(a_json, b_json)) return true;
+  if (continues(b_json, a_json)) return false;
   if (a.epoch() != b.epoch()) return a.epoch() > b.epoch();
   if (is_valid(a.status()) != is_valid(b.status())) return !is_valid(a.status());
   if (a.events.size() != b.events.size()) return a.events.size() > b.events.size();
-  return canonical(to_json(a)) > canonical(to_json(b));
+  return canonical(a_json) > canonical(b_json);
 }
 
 }  // namespace

@@ -49,8 +49,9 @@ class Consent {
   /// Puts another version of the policy in force, once it is effective. The same result as apply().
   std::string set_policy(std::shared_ptr<const Policy> policy, Seconds now);
 
-  /// Takes over what another tab or a recovered store knows: of each purpose the record with the
-  /// higher epoch, and at the same epoch the one that permits less. The same result as apply().
+  /// Takes over what another tab or a recovered store knows: of each purpose the record that
+  /// continues the other; where they have parted, the later epoch, and at the same one what permits
+  /// less. The same result as apply().
   Result<std::string> merge(std::string_view state);
 
   /// The state as JSON, canonical.

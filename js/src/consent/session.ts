@@ -1,9 +1,12 @@
 /** A checked policy, and one person's consent under it, over the core. */
 
-import { reasonTable } from '../../../build/generated/tables.ts';
-import { type Backend, decodeText, unwrap, unwrapNumber } from '../backend.ts';
+import { reasonNames } from '../../../build/generated/tables.ts';
+import { type Argument, type Backend, decodeText, unwrap, unwrapNumber } from '../backend.ts';
 import type { ConsentContext, ConsentState, Decision, GiveOptions, Outcome, PolicyDocument, PurposeFacts } from './types.ts';
 
+type Standing = Pick<Decision, 'epoch' | 'recordId' | 'noticeHash'>;
+
+const maxGrants = 256;
 const verdicts = ['deny', 'hold', 'permit'] as const;
 const hashSize = 71;
 
@@ -50,6 +53,8 @@ export class Policy {
 export class ConsentSession {
   readonly #backend: Backend;
   readonly #handle: number;
+  /** What decisions of a purpose carry; it changes with events alone, so each of them clears it. */
+  readonly #grants = new Map<string, Standing>();
   #policy: Policy;
 
   /** @internal */
@@ -72,10 +77,27 @@ export class ConsentSession {
   /** May data of this type go to this recipient for this purpose? Never throws: what fails is denied. */
   decide(purpose: string, piiType: string, recipient: string, now: number | Date = Date.now()): Decision {
     try {
-      return readDecision(unwrap(this.#backend.call('sr_decide', this.#handle, purpose, piiType, recipient, toSeconds(now))));
+      const answer = this.#backend.ask('sr_decide', this.#handle, purpose, piiType, recipient, toSeconds(now));
+      const { epoch, recordId, noticeHash } = this.#grantOf(purpose);
+      const reason = reasonNames[answer >>> 8] ?? 'error';
+      return { verdict: verdicts[answer & 0xff] ?? 'deny', reason, epoch, recordId, noticeHash };
     } catch {
       return { verdict: 'deny', reason: 'error', epoch: 0, recordId: '', noticeHash: this.policy.hash };
     }
+  }
+
+  #grantOf(purpose: string): Standing {
+    let grant = this.#grants.get(purpose);
+    if (!grant) {
+      grant = readGrant(this.#backend.call('sr_consent_grant', this.#handle, purpose)) ?? {
+        epoch: 0,
+        recordId: '',
+        noticeHash: this.policy.hash,
+      };
+      if (this.#grants.size >= maxGrants) this.#grants.clear();
+      this.#grants.set(purpose, grant);
+    }
+    return grant;
   }
 
   /**
@@ -160,14 +182,17 @@ export class ConsentSession {
 
   /** Puts another version of the policy in force, once it is effective. */
   setPolicy(policy: Policy, now: number | Date = Date.now()): Outcome {
-    const outcome = readOutcome(unwrap(this.#backend.call('sr_consent_set_policy', this.#handle, policy.handle, toSeconds(now))));
+    const outcome = this.#change('sr_consent_set_policy', policy.handle, toSeconds(now));
     if (outcome.reason === 'given') this.#policy = policy;
     return outcome;
   }
 
-  /** Takes over what another tab wrote, or a store that came back: the later epoch wins, then what permits less. */
+  /**
+   * Takes over what another tab wrote, or a store that came back. Of two records the one that continues the other counts;
+   * where they have parted the later epoch, and at the same one what permits less.
+   */
   merge(state: string | ConsentState): Outcome {
-    return readOutcome(unwrap(this.#backend.call('sr_consent_merge', this.#handle, toJson(state))));
+    return this.#change('sr_consent_merge', toJson(state));
   }
 
   /** The state to keep: canonical JSON. */
@@ -185,26 +210,23 @@ export class ConsentSession {
   }
 
   #apply(event: object, now: number | Date = Date.now()): Outcome {
-    return readOutcome(unwrap(this.#backend.call('sr_consent_apply', this.#handle, JSON.stringify(event), toSeconds(now))));
+    return this.#change('sr_consent_apply', JSON.stringify(event), toSeconds(now));
+  }
+
+  #change(name: string, ...args: Argument[]): Outcome {
+    this.#grants.clear();
+    return JSON.parse(decodeText(unwrap(this.#backend.call(name, this.#handle, ...args))));
   }
 
   free(): void {
+    this.#grants.clear();
     this.#backend.free('sr_consent_free', this.#handle);
   }
 }
 
-function readOutcome(bytes: Uint8Array): Outcome {
-  return JSON.parse(decodeText(bytes));
-}
-
-function readDecision(bytes: Uint8Array): Decision {
-  const head = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const text = decodeText(bytes.subarray(12));
-  return {
-    verdict: verdicts[head.getUint32(0, true)] ?? 'deny',
-    reason: reasonTable[head.getUint32(4, true)]?.id ?? 'error',
-    epoch: head.getUint32(8, true),
-    recordId: text.slice(hashSize),
-    noticeHash: text.slice(0, hashSize),
-  };
+function readGrant(outcome: ReturnType<Backend['call']>): Standing | undefined {
+  if (!(outcome instanceof Uint8Array)) return undefined;
+  const epoch = new DataView(outcome.buffer, outcome.byteOffset, outcome.byteLength).getUint32(0, true);
+  const text = decodeText(outcome.subarray(4));
+  return { epoch, recordId: text.slice(hashSize), noticeHash: text.slice(0, hashSize) };
 }

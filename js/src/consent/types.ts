@@ -1,9 +1,8 @@
 /** The shapes of consent: decisions, events, and the documents that docs/consent.md describes. */
 
-import type { reasonTable } from '../../../build/generated/tables.ts';
+import type { Reason } from '../../../build/generated/tables.ts';
 
-/** Why a decision is as it is; `reasonTable` has words for people. */
-export type Reason = (typeof reasonTable)[number]['id'];
+export type { Reason };
 
 export type Verdict = 'permit' | 'hold' | 'deny';
 

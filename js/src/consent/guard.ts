@@ -1,0 +1,157 @@
+/**
+ * The guarded origins of a page: nothing goes to them that consent does not permit, by whatever way.
+ *
+ *   const remove = guardNetwork(client, { origins: ['https://chat.example'], cell });
+ */
+
+import { type ConsentCell, type ConsentClient, ConsentError } from './client.ts';
+
+export interface GuardOptions {
+  /** Origins to which only what is permitted may go. */
+  origins: readonly string[];
+  /** What a request to them is: one answer, or one that depends on the request; undefined denies it. */
+  cell: ConsentCell | ((url: URL) => ConsentCell | undefined);
+}
+
+class Guard {
+  readonly #client: ConsentClient;
+  readonly #options: GuardOptions;
+
+  constructor(client: ConsentClient, options: GuardOptions) {
+    this.#client = client;
+    this.#options = options;
+  }
+
+  isGuarded(url: URL): boolean {
+    const origin = url.origin.replace(/^ws/, 'http');
+    return this.#options.origins.some((guarded) => new URL(guarded).origin === origin);
+  }
+
+  cellOf(url: URL): ConsentCell {
+    const { cell } = this.#options;
+    const found = typeof cell === 'function' ? cell(url) : cell;
+    if (!found) throw new ConsentError('unknown_purpose');
+    return found;
+  }
+
+  /** Throws unless the request may leave at this moment. */
+  demand(url: URL): AbortSignal {
+    const cell = this.cellOf(url);
+    const decision = this.#client.decide(cell);
+    if (decision.verdict !== 'permit') throw new ConsentError(decision.reason);
+    return this.#client.signal(cell.purpose);
+  }
+}
+
+const resolve = (url: string | URL): URL => new URL(url, globalThis.location?.href);
+
+/**
+ * fetch that lets nothing unpermitted through to the guarded origins: a request is held while the person has not
+ * answered, refused when they refuse, and aborted when they withdraw.
+ */
+export function guardFetch(
+  client: ConsentClient,
+  options: GuardOptions,
+  inner: typeof fetch = globalThis.fetch.bind(globalThis),
+): typeof fetch {
+  const guard = new Guard(client, options);
+  return async (input, init) => {
+    const request = new Request(input, init);
+    const url = resolve(request.url);
+    if (!guard.isGuarded(url)) return inner(request);
+    const response = await client.send(
+      guard.cellOf(url),
+      (_decision, withdrawn) => inner(request, { signal: AbortSignal.any([request.signal, withdrawn]) }),
+      request.signal,
+    );
+    // 403 consent_required, 409 consent_stale: the server's own record says otherwise.
+    if (response.status === 403 || response.status === 409)
+      client.dispatchEvent(new CustomEvent('refused', { detail: { status: response.status } }));
+    return response;
+  };
+}
+
+/** sendBeacon that reports failure instead of sending what is not permitted. */
+function guardBeacon(guard: Guard, inner: Navigator['sendBeacon']): Navigator['sendBeacon'] {
+  return (url, data) => {
+    const target = resolve(url);
+    if (!guard.isGuarded(target)) return inner(url, data);
+    try {
+      guard.demand(target);
+    } catch {
+      return false;
+    }
+    return inner(url, data);
+  };
+}
+
+/** A socket that neither opens nor sends without consent, and closes when it ends. */
+function guardWebSocket(guard: Guard, Inner: typeof WebSocket): typeof WebSocket {
+  return class extends Inner {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      const target = resolve(url);
+      const withdrawn = guard.isGuarded(target) ? guard.demand(target) : undefined;
+      super(url, protocols);
+      withdrawn?.addEventListener('abort', () => this.close());
+    }
+    override send(data: Parameters<WebSocket['send']>[0]): void {
+      const target = new URL(this.url);
+      if (guard.isGuarded(target)) guard.demand(target);
+      super.send(data);
+    }
+  };
+}
+
+/** A stream of events that does not open without consent, and closes when it ends. */
+function guardEventSource(guard: Guard, Inner: typeof EventSource): typeof EventSource {
+  return class extends Inner {
+    constructor(url: string | URL, options?: EventSourceInit) {
+      const target = resolve(url);
+      const withdrawn = guard.isGuarded(target) ? guard.demand(target) : undefined;
+      super(url, options);
+      withdrawn?.addEventListener('abort', () => this.close());
+    }
+  };
+}
+
+/** A request that is not sent without consent, and is aborted when it ends. */
+function guardXhr(guard: Guard, Inner: typeof XMLHttpRequest): typeof XMLHttpRequest {
+  return class extends Inner {
+    #target: URL | undefined;
+    override open(method: string, url: string | URL, ...rest: unknown[]): void {
+      this.#target = resolve(url);
+      (super.open as (...args: unknown[]) => void)(method, url, ...rest);
+    }
+    override send(body?: Parameters<XMLHttpRequest['send']>[0]): void {
+      if (this.#target && guard.isGuarded(this.#target)) guard.demand(this.#target).addEventListener('abort', () => this.abort());
+      super.send(body);
+    }
+  };
+}
+
+/**
+ * Guards every way out of the page: fetch, XMLHttpRequest, sendBeacon, WebSocket, EventSource. Gives the function that
+ * takes the guards off. It keeps the page's own code honest; it is no defence against code that means harm.
+ */
+export function guardNetwork(client: ConsentClient, options: GuardOptions): () => void {
+  const guard = new Guard(client, options);
+  const page = globalThis as unknown as Window & typeof globalThis;
+  const before = {
+    fetch: page.fetch,
+    WebSocket: page.WebSocket,
+    EventSource: page.EventSource,
+    XMLHttpRequest: page.XMLHttpRequest,
+  };
+  const sendBeacon = page.navigator.sendBeacon;
+  page.navigator.sendBeacon = guardBeacon(guard, sendBeacon.bind(page.navigator));
+  Object.assign(page, {
+    fetch: guardFetch(client, options, before.fetch.bind(page)),
+    WebSocket: guardWebSocket(guard, before.WebSocket),
+    EventSource: guardEventSource(guard, before.EventSource),
+    XMLHttpRequest: guardXhr(guard, before.XMLHttpRequest),
+  });
+  return () => {
+    Object.assign(page, before);
+    page.navigator.sendBeacon = sendBeacon;
+  };
+}
