@@ -27,16 +27,33 @@ void damage(ByteView input) {
   if (open(envelope, key(), kChat)) std::abort();
 }
 
+Session& session() {
+  static Session value = [] {
+    const std::vector<PublicKey> recipients = {key().public_key};
+    const Context context = {{"chat"}, "sha256:00", "record", 1, ""};
+    return *Session::begin(context, recipients, 1, Bytes(256, 3));
+  }();
+  return value;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
   const ByteView input(data, size);
-  if (data[0] & 1) {
-    damage(input);
-    return 0;
+  switch (data[0] % 4) {
+    case 0:
+      damage(input);
+      break;
+    case 1:
+      if (open(input.subspan(1), key(), kChat)) std::abort();
+      (void)inspect(input.subspan(1));
+      break;
+    case 2:
+      if (Session::read(input.subspan(1), key(), kChat)) std::abort();
+      break;
+    default:
+      if (session().open(input.subspan(1))) std::abort();
   }
-  if (open(input.subspan(1), key(), kChat)) std::abort();
-  (void)inspect(input.subspan(1));
   return 0;
 }
