@@ -7,8 +7,10 @@
 
 namespace subrosa::detect {
 
-Automaton::Automaton(Program program)
-    : program_(std::move(program)), mark_(program_.instructions().size(), 0) {
+Automaton::Automaton(Program program, size_t cache_limit)
+    : program_(std::move(program)),
+      mark_(program_.instructions().size(), 0),
+      cache_limit_(cache_limit) {
   make_classes();
   begin();
 }
@@ -99,7 +101,7 @@ Automaton::Row Automaton::build(Row row, uint8_t byte) {
   }
   std::vector<uint32_t> closed;
   close(targets, &closed);
-  if (cache_bytes_ > kCacheBytes && !closed.empty()) {
+  if (cache_bytes_ > cache_limit_ && !closed.empty()) {
     reset();
     return intern(std::move(closed));  // the row that led here is gone, so the step is not noted
   }

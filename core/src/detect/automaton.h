@@ -25,12 +25,13 @@ class Automaton {
  public:
   static constexpr uint32_t kMaxWalk = 2048;  // bytes
   static constexpr size_t kCacheBytes = size_t{8} << 20;
+  static constexpr size_t kSmallCacheBytes = size_t{256} << 10;
 
   /// A set of patterns that a walk may begin with.
   using Start = uint32_t;
 
   /// The program is complete; the automaton keeps it.
-  explicit Automaton(Program program);
+  explicit Automaton(Program program, size_t cache_limit = kCacheBytes);
 
   /// Registers a set of entry points. A start stays valid for the automaton's life.
   Start add_start(std::vector<uint32_t> entries);
@@ -95,6 +96,7 @@ class Automaton {
   std::vector<uint32_t> mark_;  // visited in the closure of `generation_`
   uint32_t generation_ = 0;
   size_t cache_bytes_ = 0;
+  size_t cache_limit_;
 };
 
 }  // namespace subrosa::detect

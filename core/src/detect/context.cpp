@@ -104,9 +104,13 @@ Context::Context(const std::vector<Rule>& rules)
 void Context::begin(std::string_view text, std::string_view previous) {
   text_ = text;
   previous_ = previous.size() > kMaxBytes ? previous.substr(previous.size() - kMaxBytes) : previous;
-  read_ = false;
   longest_ = 0;
   near_start_ = near_end_ = ~0u;
+  read(text_, &hits_, &words_);
+  previous_hits_.clear();
+  if (previous_.empty()) return;
+  std::vector<uint32_t> unused;
+  read(previous_, &previous_hits_, &unused);
 }
 
 void Context::read(std::string_view text, std::vector<Hit>* hits, std::vector<uint32_t>* words) {
@@ -159,12 +163,6 @@ void Context::add(uint32_t phrase) {
 
 const Context::Near& Context::near(uint32_t start, uint32_t end) {
   if (start == near_start_ && end == near_end_) return near_;
-  if (!read_) {
-    std::vector<uint32_t> unused;
-    read(previous_, &previous_hits_, &unused);
-    read(text_, &hits_, &words_);
-    read_ = true;
-  }
   near_ = {};
   near_start_ = start;
   near_end_ = end;

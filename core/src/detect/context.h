@@ -16,7 +16,8 @@ namespace subrosa::detect {
 constexpr size_t kMaxRules = 1024;
 using RuleSet = std::bitset<kMaxRules>;
 
-/// Looks for the words of all rules. The text is read once, and only when a candidate asks.
+/// Looks for the words of all rules. A rule whose patterns say too little by themselves is only
+/// tried near its words, so this comes first: it decides what the scanner looks for at all.
 class Context {
  public:
   static constexpr uint32_t kWordsBefore = 5;
@@ -26,9 +27,22 @@ class Context {
 
   explicit Context(const std::vector<Rule>& rules);
 
-  /// Begins a text; both must outlive the look-ups. `previous` is the chat turn before, which
-  /// counts as words before.
+  struct Hit {
+    uint32_t start, end;  // bytes
+    uint32_t phrase;
+  };
+
+  /// Reads a text; both must outlive the look-ups. `previous` is the chat turn before, which counts
+  /// as words before.
   void begin(std::string_view text, std::string_view previous);
+
+  /// The words of the text, and of the turn before, by their start.
+  const std::vector<Hit>& hits() const { return hits_; }
+  const std::vector<Hit>& previous_hits() const { return previous_hits_; }
+
+  size_t phrases() const { return phrases_.size(); }
+  /// The rules that a phrase lifts.
+  const std::vector<uint16_t>& lifted_by(uint32_t phrase) const { return phrases_[phrase].lifts; }
 
   struct Near {
     RuleSet lifted;
@@ -45,9 +59,6 @@ class Context {
   Word lifting_word(uint32_t rule, uint32_t start, uint32_t end);
 
  private:
-  struct Hit {
-    uint32_t start, end, phrase;
-  };
   struct Phrase {
     std::vector<uint16_t> lifts, denies;  // rules
   };
@@ -66,7 +77,6 @@ class Context {
   Automaton::Start start_;
 
   std::string_view text_, previous_;
-  bool read_ = false;
   std::vector<Hit> hits_, previous_hits_;
   uint32_t longest_ = 0;         // bytes of a hit
   std::vector<uint32_t> words_;  // where each begins

@@ -10,7 +10,7 @@ const std::vector<uint32_t>& Matcher::ends(std::string_view text, uint32_t from)
     Program program;
     const auto entry = program.add(pattern_, 0, direction_);
     if (!entry) std::abort();  // checked when the rule was read
-    automaton_ = std::make_unique<Automaton>(std::move(program));
+    automaton_ = std::make_unique<Automaton>(std::move(program), Automaton::kSmallCacheBytes);
     start_ = automaton_->add_start({entry->start});
   }
   accepts_.clear();

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "detect/opaque.h"
 
+#include <algorithm>
+
 #include "detect/validators/digits.h"
 
 namespace subrosa::detect {
 namespace {
 
 constexpr size_t kMaxName = 64;
+constexpr uint32_t kMaxAround = 1024;
 
 bool is_name(char c) { return is_upper(c) || is_digit(c) || c == '_'; }
 
@@ -35,6 +38,15 @@ uint32_t Opaque::length_at(std::string_view text, size_t at) const {
   if (end == name || end >= text.size() || text[end] != ']') return 0;
   if (entities_.count(std::string(text.substr(name, name_end - name))) == 0) return 0;
   return static_cast<uint32_t>(end + 1 - at);
+}
+
+uint32_t Opaque::end_around(std::string_view text, uint32_t at) const {
+  for (uint32_t begin = at; begin > 0 && at - begin < kMaxAround; --begin) {
+    const char c = text[begin - 1];
+    if (c == '[') return std::max(at, begin - 1 + length_at(text, begin - 1));
+    if (!is_body(c) && c != ':' && c != '=') break;
+  }
+  return at;
 }
 
 }  // namespace subrosa::detect

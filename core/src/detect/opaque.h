@@ -20,6 +20,9 @@ class Opaque {
   /// '[ENTITY=sealed]' or '[ENTITY]' of an entity of the rules; else 0.
   uint32_t length_at(std::string_view text, size_t at) const;
 
+  /// The end of the one that text[at] lies inside; `at` where there is none.
+  uint32_t end_around(std::string_view text, uint32_t at) const;
+
  private:
   std::unordered_set<std::string> entities_;
 };

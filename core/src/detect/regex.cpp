@@ -356,9 +356,124 @@ const ByteSet& feature_bytes(uint32_t index) {
   return sets[index];
 }
 
+bool matches_empty(const Node& node) {
+  const auto is_empty = [](const NodePtr& child) { return matches_empty(*child); };
+  switch (node.kind) {
+    case Node::kClass:
+      return false;
+    case Node::kConcat:
+      return std::all_of(node.children.begin(), node.children.end(), is_empty);
+    case Node::kAlternate:
+      return std::any_of(node.children.begin(), node.children.end(), is_empty);
+    case Node::kRepeat:
+      return node.min == 0 || is_empty(node.children[0]);
+  }
+  return true;
+}
+
+NodePtr copy_of(const Node& node) {
+  NodePtr copy = make(node.kind);
+  copy->chars = node.chars;
+  copy->min = node.min;
+  copy->max = node.max;
+  for (const NodePtr& child : node.children) copy->children.push_back(copy_of(*child));
+  return copy;
+}
+
+/// Builds the head of a pattern: its first few characters, up to where it may vary in length. Where
+/// it is cut the head ends, so that it lets through whatever the pattern does.
+class Header {
+ public:
+  NodePtr head(const Node& node) {
+    NodePtr out = make(Node::kConcat);
+    append(node, out.get());
+    return out;
+  }
+
+ private:
+  static constexpr uint32_t kCharacters = 6;
+  static constexpr uint32_t kMaxSpread = 1;  // of a repetition's counts
+
+  void append(const Node& node, Node* out) {
+    if (cut_) return;
+    switch (node.kind) {
+      case Node::kClass:
+        out->children.push_back(copy_of(node));
+        cut_ = ++taken_ >= kCharacters;
+        break;
+      case Node::kConcat:
+        for (size_t i = 0; i < node.children.size() && !cut_; ++i) {
+          if (is_open(*node.children[i])) return append_open(node, i, out);
+          append(*node.children[i], out);
+        }
+        break;
+      case Node::kAlternate:
+        append_ways(node, out);
+        break;
+      case Node::kRepeat:
+        for (uint32_t i = 0; i < node.min && !cut_; ++i) append(*node.children[0], out);
+        if (cut_ || node.max == node.min) return;
+        if (node.max - node.min > kMaxSpread) {
+          cut_ = true;
+          return;
+        }
+        append_optional(*node.children[0], out);
+    }
+  }
+
+  static bool is_open(const Node& node) { return node.kind == Node::kRepeat && node.min == 0; }
+
+  /// Something that may come or not: the head ends after one, or goes on without it.
+  void append_open(const Node& node, size_t at, Node* out) {
+    NodePtr ways = make(Node::kAlternate);
+    const uint32_t taken = taken_;
+    ways->children.push_back(head(*node.children[at]->children[0]));
+    taken_ = taken;
+    cut_ = false;
+    NodePtr rest = make(Node::kConcat);
+    for (size_t i = at + 1; i < node.children.size(); ++i)
+      rest->children.push_back(copy_of(*node.children[i]));
+    ways->children.push_back(head(*rest));
+    out->children.push_back(std::move(ways));
+    cut_ = true;
+  }
+
+  void append_optional(const Node& child, Node* out) {
+    NodePtr ways = make(Node::kAlternate);
+    const uint32_t taken = taken_;
+    ways->children.push_back(head(child));
+    ways->children.push_back(make(Node::kConcat));
+    if (!cut_) taken_ = taken;
+    out->children.push_back(std::move(ways));
+  }
+
+  /// The head can only go on after ways that are all whole.
+  void append_ways(const Node& node, Node* out) {
+    NodePtr ways = make(Node::kAlternate);
+    const uint32_t taken = taken_;
+    bool any_cut = false;
+    uint32_t most = taken;
+    for (const NodePtr& child : node.children) {
+      taken_ = taken;
+      cut_ = false;
+      ways->children.push_back(head(*child));
+      any_cut |= cut_;
+      most = std::max(most, taken_);
+    }
+    taken_ = most;
+    cut_ = any_cut;
+    out->children.push_back(std::move(ways));
+  }
+
+  uint32_t taken_ = 0;
+  bool cut_ = false;
+};
+
+NodePtr head_of(const Node& root) { return Header().head(root); }
+
 /// How many instructions a node compiles to, near enough; it saturates.
 uint64_t size_of(const Node& node) {
-  constexpr uint64_t kMany = 1u << 24;
+  constexpr uint64_t kMany = uint64_t{1} << 24;
   uint64_t size = 0;
   if (node.kind == Node::kClass) {
     for (const CharClass::Range& range : node.chars.ranges) size += range.last < 0x80 ? 0 : 6;
@@ -556,32 +671,45 @@ class Emitter {
 
 namespace {
 
-Program::Entry entry_of(const Node& root, uint32_t start) {
+uint32_t features_needed(const Node& root) {
   const Needs needs = needs_of(root);
-  return {start,
-          needs.features | (needs.digits >= 5 ? kDigits5 : 0) | (needs.digits >= 8 ? kDigits8 : 0)};
+  return needs.features | (needs.digits >= 5 ? kDigits5 : 0) | (needs.digits >= 8 ? kDigits8 : 0);
+}
+
+Result<NodePtr> parse(std::string_view pattern) {
+  Parser parser(pattern);
+  NodePtr root = parser.parse();
+  if (parser.failed()) return Error{ErrorCode::kBadFormat, parser.failed_at(), {}};
+  if (size_of(*root) > Program::kMaxPerPattern) return ErrorCode::kTooLong;
+  return root;
+}
+
+Result<Program::Entry> emit(const Node& root, uint32_t id, Direction direction, Program* program) {
+  Emitter emitter(program, direction);
+  const uint32_t match = emitter.push({Instruction::kMatch, 0, id});
+  const uint32_t start = emitter.emit(root, match);
+  if (emitter.overflowed()) return ErrorCode::kTooLong;
+  return Program::Entry{start, features_needed(root)};
 }
 
 }  // namespace
 
-Result<Program::Entry> Program::check(std::string_view pattern) {
-  Parser parser(pattern);
-  const NodePtr root = parser.parse();
-  if (parser.failed()) return Error{ErrorCode::kBadFormat, parser.failed_at(), {}};
-  if (size_of(*root) > kMaxPerPattern) return ErrorCode::kTooLong;
-  return entry_of(*root, 0);
+Result<Program::Check> Program::check(std::string_view pattern) {
+  const Result<NodePtr> root = parse(pattern);
+  if (!root) return root.error();
+  return Check{features_needed(**root), size_of(**root), !matches_empty(*head_of(**root))};
 }
 
 Result<Program::Entry> Program::add(std::string_view pattern, uint32_t id, Direction direction) {
-  Parser parser(pattern);
-  const NodePtr root = parser.parse();
-  if (parser.failed()) return Error{ErrorCode::kBadFormat, parser.failed_at(), {}};
-  if (size_of(*root) > kMaxPerPattern) return ErrorCode::kTooLong;
-  Emitter emitter(this, direction);
-  const uint32_t match = emitter.push({Instruction::kMatch, 0, id});
-  const uint32_t start = emitter.emit(*root, match);
-  if (emitter.overflowed()) return ErrorCode::kTooLong;
-  return entry_of(*root, start);
+  const Result<NodePtr> root = parse(pattern);
+  if (!root) return root.error();
+  return emit(**root, id, direction, this);
+}
+
+Result<Program::Entry> Program::add_head(std::string_view pattern, uint32_t id) {
+  const Result<NodePtr> root = parse(pattern);
+  if (!root) return root.error();
+  return emit(*head_of(**root), id, Direction::kForward, this);
 }
 
 uint32_t Program::intern(const ByteSet& set) {

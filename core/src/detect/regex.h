@@ -57,8 +57,17 @@ class Program {
   Result<Entry> add(std::string_view pattern, uint32_t id,
                     Direction direction = Direction::kForward);
 
-  /// What add would say, without compiling; the entry has the features alone.
-  static Result<Entry> check(std::string_view pattern);
+  /// Adds what a match of the pattern may begin with: at least one byte, and never less than the
+  /// pattern itself would let through. Small where the pattern is large.
+  Result<Entry> add_head(std::string_view pattern, uint32_t id);
+
+  /// What add would say, without compiling.
+  struct Check {
+    uint32_t features;
+    uint64_t size;  // instructions, near enough
+    bool has_head;  // whether add_head may be called: the pattern does not match the empty text
+  };
+  static Result<Check> check(std::string_view pattern);
 
   const std::vector<Instruction>& instructions() const { return instructions_; }
   const std::vector<ByteSet>& sets() const { return sets_; }

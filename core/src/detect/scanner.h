@@ -66,8 +66,9 @@ class Scanner {
   /// A pattern as the scanner has it.
   struct Compiled {
     uint32_t rule, pattern;
-    uint32_t entry;     // of the regex, or of `after` where there is one
+    uint32_t entry;     // of what the walk looks for: the regex, or `after`, or their head
     uint32_t features;  // needed in the text
+    Matcher whole;      // of what the walk found the head of
     Matcher prefix;     // backwards from the regex
     Matcher body;       // the regex, where `after` leads to it
     Matcher before;     // what must follow
@@ -81,10 +82,17 @@ class Scanner {
 
   Scanner(std::vector<Rule> rules, Program program, std::vector<Compiled> compiled);
 
-  Automaton::Start start_for(uint32_t features);
+  Automaton::Start start_alone(uint32_t features, const ScanOptions& options);
+  Automaton::Start start_near(uint32_t phrase, const ScanOptions& options);
+  uint16_t least_score(uint32_t rule, const ScanOptions& options) const;
+  bool stands_alone(const Compiled& compiled, const ScanOptions& options) const;
+  void walk_near_words(Scan* scan);
+  void walk_range(Automaton::Start start, uint32_t from, uint32_t to, Scan* scan);
   void walk_from(Automaton::Start start, uint32_t at, Scan* scan);
+  bool handle(Compiled* compiled, uint32_t at, uint32_t end, Scan* scan);
+  bool handle_whole(Compiled* compiled, uint32_t at, Scan* scan);
   bool reach_back(Compiled* compiled, uint32_t at, uint32_t end, Scan* scan);
-  void follow(Compiled* compiled, uint32_t at, Scan* scan);
+  bool follow(Compiled* compiled, uint32_t at, Scan* scan);
   bool consider(Compiled* compiled, uint32_t start, uint32_t end, Scan* scan);
 
   std::vector<Rule> rules_;
@@ -92,9 +100,11 @@ class Scanner {
   Automaton automaton_;
   Opaque opaque_;
   Context context_;
-  std::unordered_map<uint32_t, Automaton::Start> starts_;  // by features
+  // By features or phrase, and by threshold: a scanner is asked with one or two of them.
+  std::unordered_map<uint64_t, Automaton::Start> alone_, near_;
+  std::vector<uint32_t> walked_;  // by phrase, how far its rules were looked for
   std::vector<Automaton::Accept> accepts_;
-  std::vector<uint32_t> taken_;  // patterns that found their longest end in this walk
+  std::vector<uint32_t> taken_;  // patterns that are done with in this walk
 };
 
 }  // namespace subrosa::detect

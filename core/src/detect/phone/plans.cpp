@@ -37,6 +37,9 @@ PhonePlan::PhonePlan(std::string_view line) {
   code_ = fields[1];
   international_ = Matcher(std::string(fields[2]));
   national_ = Matcher(std::string(fields[3]));
+  const bool is_plain = fields[3].find_first_not_of("0123456789") == std::string_view::npos;
+  prefix_digits_ = static_cast<uint32_t>(is_plain ? fields[3].size() : 1);
+  plain_prefix_ = is_plain ? fields[3] : std::string_view{};
   for (const std::string_view length : split(fields[4], ',')) lengths_ |= 1u << number(length);
   for (const std::string_view layout : split(fields[5], ',')) {
     if (layout.empty()) continue;
@@ -64,20 +67,78 @@ uint32_t PhonePlan::international_prefix(std::string_view digits) {
   return longest(&international_, digits);
 }
 
-uint32_t PhonePlan::national_prefix(std::string_view digits) { return longest(&national_, digits); }
-
-bool PhonePlan::has_layout(const std::vector<uint32_t>& groups) const {
-  return std::any_of(layouts_.begin(), layouts_.end(), [&](const std::vector<Group>& layout) {
-    return std::equal(layout.begin(), layout.end(), groups.begin(), groups.end(),
-                      [](const Group& group, uint32_t count) {
-                        return count >= group.min && count <= group.max;
-                      });
-  });
+uint32_t PhonePlan::national_prefix(std::string_view digits) {
+  if (plain_prefix_.empty()) return longest(&national_, digits);
+  return digits.substr(0, plain_prefix_.size()) == plain_prefix_ ? prefix_digits_ : 0;
 }
 
-PhonePlans::PhonePlans() {
+std::vector<std::vector<uint32_t>> PhonePlan::layouts() const {
+  std::vector<std::vector<uint32_t>> all;
+  for (const std::vector<Group>& layout : layouts_) {
+    std::vector<std::vector<uint32_t>> forms = {{}};
+    for (const Group& group : layout) {
+      std::vector<std::vector<uint32_t>> longer;
+      for (const auto& form : forms) {
+        for (uint32_t count = group.min; count <= group.max; ++count) {
+          longer.push_back(form);
+          longer.back().push_back(count);
+        }
+      }
+      forms = std::move(longer);
+    }
+    for (const auto& form : forms) {
+      all.push_back(form);
+      if (const size_t prefix = prefix_digits_) {
+        all.push_back(form);
+        all.back()[0] += prefix;
+        all.push_back(form);
+        all.back().insert(all.back().begin(), prefix);
+      }
+    }
+  }
+  return all;
+}
+
+namespace {
+
+constexpr std::string_view kHomes[] = {
+    "US", "GB", "DE", "FR", "ES", "IT", "NL", "BE", "CH", "AT", "PT", "IE", "DK", "NO", "SE", "FI",
+    "PL", "CZ", "TR", "RU", "IN", "CN", "HK", "TW", "JP", "KR", "SG", "MY", "TH", "ID", "PH", "VN",
+    "AU", "NZ", "BR", "MX", "AR", "CL", "CO", "ZA", "NG", "KE", "EG", "IL", "AE", "SA", "UA", "PK"};
+
+uint64_t packed(const std::vector<uint32_t>& groups) {
+  uint64_t key = 0;
+  for (const uint32_t count : groups) key = key << 4 | (count & 15);
+  return key;
+}
+
+}  // namespace
+
+PhonePlans::PhonePlans() : by_code_(1000) {
   const std::string_view table(reinterpret_cast<const char*>(kPhones), kPhonesSize);
   for (const std::string_view line : split(table, '\n')) plans_.emplace_back(line);
+  for (PhonePlan& plan : plans_) by_code_[number(plan.code())].push_back(&plan);
+  for (const std::string_view region : kHomes) {
+    PhonePlan* plan = find(region);
+    for (const auto& layout : plan->layouts())
+      writing_[packed(layout)] |= uint64_t{1} << homes_.size();
+    homes_.push_back(plan);
+  }
+}
+
+const std::vector<PhonePlan*>& PhonePlans::of_code(std::string_view digits) const {
+  // No code begins another one (ITU-T E.164), so the first that fits is the one.
+  uint32_t code = 0;
+  for (size_t i = 0; i < 3 && i < digits.size(); ++i) {
+    code = code * 10 + static_cast<uint32_t>(digits[i] - '0');
+    if (!by_code_[code].empty() && digits[0] != '0') return by_code_[code];
+  }
+  return by_code_[0];
+}
+
+uint64_t PhonePlans::homes_writing(const std::vector<uint32_t>& groups) const {
+  const auto found = groups.size() <= 16 ? writing_.find(packed(groups)) : writing_.end();
+  return found != writing_.end() ? found->second : 0;
 }
 
 PhonePlans& PhonePlans::instance() {

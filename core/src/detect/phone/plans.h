@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "detect/matcher.h"
@@ -28,15 +29,18 @@ class PhonePlan {
   uint32_t international_prefix(std::string_view digits);
   uint32_t national_prefix(std::string_view digits);
 
-  /// Whether a number's groups of digits, as "3-3-4" would be {3, 3, 4}, are written so here.
-  bool has_layout(const std::vector<uint32_t>& groups) const;
+  /// The numbers of digits that stand together in the forms that are written here, each with and
+  /// without the national prefix.
+  std::vector<std::vector<uint32_t>> layouts() const;
 
  private:
   struct Group {
     uint32_t min, max;
   };
   std::string_view region_, code_;
-  uint32_t lengths_ = 0;  // bit n: n digits are possible
+  std::string_view plain_prefix_;  // the national prefix, where it is a plain number
+  uint32_t prefix_digits_ = 0;     // how many digits it has, or about
+  uint32_t lengths_ = 0;           // bit n: n digits are possible
   std::vector<std::vector<Group>> layouts_;
   Matcher valid_, international_, national_;
 };
@@ -46,12 +50,23 @@ class PhonePlans {
   /// The main region of a calling code comes before the others that share it.
   static PhonePlans& instance();
 
-  std::vector<PhonePlan>& all() { return plans_; }
   PhonePlan* find(std::string_view region);
+
+  /// The plans whose calling code begins these digits.
+  const std::vector<PhonePlan*>& of_code(std::string_view digits) const;
+
+  /// The plans whose national numbers are looked for when the caller names no region; at most 64.
+  const std::vector<PhonePlan*>& homes() const { return homes_; }
+
+  /// Which of the homes, as bits, write numbers with these groups of digits.
+  uint64_t homes_writing(const std::vector<uint32_t>& groups) const;
 
  private:
   PhonePlans();
   std::vector<PhonePlan> plans_;
+  std::vector<std::vector<PhonePlan*>> by_code_;  // by the code as a number
+  std::vector<PhonePlan*> homes_;
+  std::unordered_map<uint64_t, uint64_t> writing_;  // groups, a hexadecimal digit each, to homes
 };
 
 }  // namespace subrosa::detect

@@ -15,12 +15,6 @@ namespace {
 constexpr size_t kMinDigits = 7;
 constexpr size_t kMaxDigits = 17;  // 15 of E.164 and an international prefix
 
-// Whose national numbers are looked for when the caller names no region.
-constexpr std::string_view kHomes[] = {
-    "US", "GB", "DE", "FR", "ES", "IT", "NL", "BE", "CH", "AT", "PT", "IE", "DK", "NO", "SE", "FI",
-    "PL", "CZ", "TR", "RU", "IN", "CN", "HK", "TW", "JP", "KR", "SG", "MY", "TH", "ID", "PH", "VN",
-    "AU", "NZ", "BR", "MX", "AR", "CL", "CO", "ZA", "NG", "KE", "EG", "IL", "AE", "SA", "UA", "PK"};
-
 struct Number {
   std::string digits;            // without the extension
   std::vector<uint32_t> groups;  // how many digits stand together
@@ -132,9 +126,8 @@ Verdict significant(PhonePlan& plan, std::string_view digits) {
 
 Verdict international(std::string_view digits) {
   Verdict verdict = Verdict::kReject;
-  for (PhonePlan& plan : PhonePlans::instance().all()) {
-    if (digits.substr(0, plan.code().size()) != plan.code()) continue;
-    verdict = better(verdict, significant(plan, digits.substr(plan.code().size())));
+  for (PhonePlan* plan : PhonePlans::instance().of_code(digits)) {
+    verdict = better(verdict, significant(*plan, digits.substr(plan->code().size())));
     if (verdict == Verdict::kConfirm) break;
   }
   return verdict;
@@ -144,10 +137,7 @@ Verdict international(std::string_view digits) {
 /// digits.
 Verdict abroad(std::string_view digits) {
   if (digits.size() < 10 || digits.size() > 15) return Verdict::kReject;
-  const auto& plans = PhonePlans::instance().all();
-  const bool is_country = std::any_of(plans.begin(), plans.end(), [&](const PhonePlan& plan) {
-    return digits.substr(0, plan.code().size()) == plan.code();
-  });
+  const bool is_country = !PhonePlans::instance().of_code(digits).empty();
   return better(international(digits), is_country ? Verdict::kNeutral : Verdict::kReject);
 }
 
@@ -164,40 +154,28 @@ bool is_argentine_mobile(PhonePlan& plan, std::string_view digits) {
   return false;
 }
 
-/// As dialled in a region: abroad, from abroad without the plus, or at home.
-Verdict dialled(PhonePlan& plan, std::string_view digits) {
-  Verdict verdict = Verdict::kReject;
-  if (const uint32_t prefix = plan.international_prefix(digits)) {
-    verdict = abroad(digits.substr(prefix));
-    if (verdict == Verdict::kConfirm) return verdict;
-  }
+/// As dialled in a region: at home, or from abroad without the plus.
+Verdict domestic(PhonePlan& plan, std::string_view digits) {
   if (plan.is_valid(digits) || is_argentine_mobile(plan, digits)) return Verdict::kConfirm;
-  const uint32_t national = plan.national_prefix(digits);
-  if (national > 0 && plan.is_valid(digits.substr(national))) return Verdict::kConfirm;
-  if (digits.substr(0, plan.code().size()) == plan.code()) {
-    verdict = better(verdict, significant(plan, digits.substr(plan.code().size())));
-    if (verdict == Verdict::kConfirm) return verdict;
-  }
+  const uint32_t prefix = plan.national_prefix(digits);
+  if (prefix > 0 && plan.is_valid(digits.substr(prefix))) return Verdict::kConfirm;
+  Verdict verdict = Verdict::kReject;
+  if (digits.substr(0, plan.code().size()) == plan.code())
+    verdict = significant(plan, digits.substr(plan.code().size()));
   const bool is_possible =
-      plan.is_possible(digits) || (national > 0 && plan.is_possible(digits.substr(national)));
+      plan.is_possible(digits) || (prefix > 0 && plan.is_possible(digits.substr(prefix)));
   return better(verdict, is_possible ? Verdict::kNeutral : Verdict::kReject);
 }
 
-/// Whether the digits are grouped as the region writes them, the national prefix alone or with the
-/// first group.
-bool is_written_so(PhonePlan& plan, const Number& number) {
-  const uint32_t prefix = plan.national_prefix(number.digits);
-  if (prefix == 0) return plan.has_layout(number.groups);
-  std::vector<uint32_t> groups = number.groups;
-  if (groups[0] < prefix) return false;
-  groups[0] -= prefix;
-  if (groups[0] == 0) groups.erase(groups.begin());
-  return plan.has_layout(groups);
+Verdict dialled(PhonePlan& plan, std::string_view digits) {
+  const uint32_t prefix = plan.international_prefix(digits);
+  const Verdict verdict = prefix > 0 ? abroad(digits.substr(prefix)) : Verdict::kReject;
+  return verdict == Verdict::kConfirm ? verdict : better(verdict, domestic(plan, digits));
 }
 
-/// No region is known: one must give the number out, and the groups, a prefix or brackets must say
-/// that it is one.
-Verdict anywhere(const Number& number) {
+/// No region is known: the groups, a prefix or brackets must say that it is a number, and a plan
+/// must give it out.
+Verdict anywhere(const Number& number, bool weak_counts) {
   const std::string_view digits = number.digits;
   for (const std::string_view prefix : {"00", "011"}) {
     if (digits.substr(0, prefix.size()) != prefix) continue;
@@ -205,20 +183,22 @@ Verdict anywhere(const Number& number) {
         verdict == Verdict::kConfirm)
       return verdict;
   }
-  Verdict verdict = Verdict::kReject;
-  for (const std::string_view region : kHomes) {
-    PhonePlan& plan = *PhonePlans::instance().find(region);
-    const bool is_grouped = number.groups.size() > 1 && is_written_so(plan, number);
-    const bool has_prefix =
-        digits[0] == '0' || number.has_parenthesis || region == "US" || number.groups.size() > 2;
-    if (dialled(plan, digits) != Verdict::kConfirm) continue;
-    if (is_grouped && has_prefix) return Verdict::kConfirm;
-    verdict = Verdict::kNeutral;
+  const auto& homes = PhonePlans::instance().homes();
+  const uint64_t writing =
+      number.groups.size() > 1 ? PhonePlans::instance().homes_writing(number.groups) : 0;
+  for (size_t i = 0; i < homes.size(); ++i) {
+    const bool is_marked = digits[0] == '0' || number.has_parenthesis ||
+                           homes[i]->region() == "US" || number.groups.size() > 2;
+    if ((writing >> i & 1) && is_marked && domestic(*homes[i], digits) == Verdict::kConfirm)
+      return Verdict::kConfirm;
   }
-  if (verdict == Verdict::kReject && digits.size() >= 10 &&
-      international(digits) == Verdict::kConfirm)
-    verdict = Verdict::kNeutral;
-  return verdict;
+  if (!weak_counts) return Verdict::kReject;
+  const bool is_valid = std::any_of(homes.begin(), homes.end(), [&](PhonePlan* plan) {
+    return domestic(*plan, digits) == Verdict::kConfirm;
+  });
+  return is_valid || (digits.size() >= 10 && international(digits) == Verdict::kConfirm)
+             ? Verdict::kNeutral
+             : Verdict::kReject;
 }
 
 /// Another number begins after a stroke: "033316005/x12".
@@ -258,6 +238,8 @@ Verdict in_regions(std::string_view regions, std::string_view digits) {
 
 Verdict phone(const Candidate& candidate) {
   const std::string_view match = candidate.match();
+  const auto count = static_cast<size_t>(std::count_if(match.begin(), match.end(), is_digit));
+  if (count < kMinDigits) return Verdict::kReject;
   if (is_digit(candidate.before()) || is_digit(candidate.after())) return Verdict::kReject;
   if (looks_like_date(match) || looks_like_timestamp(candidate) || looks_like_pages(candidate) ||
       holds_second_number(match)) {
@@ -269,7 +251,7 @@ Verdict phone(const Candidate& candidate) {
       !brackets_match(match))
     return Verdict::kReject;
   const Verdict verdict = number.has_plus            ? international(number.digits)
-                          : candidate.region.empty() ? anywhere(number)
+                          : candidate.region.empty() ? anywhere(number, candidate.weak_counts)
                                                      : in_regions(candidate.region, number.digits);
   // What is only possible by its length must at least stand alone.
   return verdict == Verdict::kNeutral && is_piece(candidate) ? Verdict::kReject : verdict;
