@@ -120,3 +120,41 @@ TEST_CASE("features are what every match must hold") {
         (kAt | kColon | kSlash | kUnderscore | kHighByte | kDigit | kDigits5 | kDigits8));
   CHECK(features_of("plain") == 0);
 }
+
+TEST_CASE("a pattern compiled backwards reads from a match's end to its start") {
+  Program program;
+  const auto entry = program.add("[a-z\\x{C0}-\\x{24F}]{1,8}-\\d", 0, Direction::kBackward);
+  REQUIRE(entry);
+  Automaton automaton(std::move(program));
+  const auto start = automaton.add_start({entry->start});
+  const std::string text = "an j\xc3\xbcrgen-7!";
+  std::vector<Automaton::Accept> accepts;
+  automaton.walk_back(start, text, static_cast<uint32_t>(text.size() - 1), &accepts);
+  REQUIRE_FALSE(accepts.empty());
+  CHECK(accepts.back().end == 3);
+}
+
+TEST_CASE("a head lets through whatever its pattern does") {
+  const std::pair<const char*, const char*> pairs[] = {
+      {"\\d{1,5}(?: [A-Z][a-z]+){1,4} Street", "12 Long Lane Street"},
+      {"(?:Mr|Mrs)?\\.? ?[A-Z][a-z]{1,30}", "Smith"},
+      {"(?:a|bc|def)*x{3}", "bcaxxx"},
+      {"(?:ab?){2,9}c", "aabac"},
+      {"[a-z]{3}-?[0-9]{4,20}", "abc1234"},
+      {"(?:x(?:y|zz){0,3})?q[0-9]+", "xzzyq1"},
+  };
+  for (const auto& [pattern, text] : pairs) {
+    Program program;
+    REQUIRE(Program::check(pattern)->has_head);
+    const auto entry = program.add_head(pattern, 0);
+    REQUIRE(entry);
+    Automaton automaton(std::move(program));
+    const auto start = automaton.add_start({entry->start});
+    std::vector<Automaton::Accept> accepts;
+    automaton.walk(start, text, 0, &accepts);
+    CAPTURE(pattern);
+    CHECK_FALSE(accepts.empty());
+    CHECK(longest(pattern, text) == static_cast<int>(std::string_view(text).size()));
+  }
+  CHECK_FALSE(Program::check("(?:abc)?")->has_head);
+}

@@ -656,8 +656,9 @@ class Emitter {
     text::append(last, &hi);
     uint32_t start = next;
     for (size_t i = lo.size(); i-- > 0;) {
+      const size_t at = backward_ ? lo.size() - 1 - i : i;
       ByteSet set;
-      for (size_t b = static_cast<uint8_t>(lo[i]); b <= static_cast<uint8_t>(hi[i]); ++b)
+      for (size_t b = static_cast<uint8_t>(lo[at]); b <= static_cast<uint8_t>(hi[at]); ++b)
         set.set(b);
       start = bytes(set, start);
     }
