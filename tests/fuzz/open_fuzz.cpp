@@ -1,8 +1,10 @@
-// open() never crashes, and accepts nothing but what seal() made. The input's first byte says how
-// it is used: as an envelope, or as a plaintext with a place to damage.
+// What opens never crashes, and accepts nothing but what was sealed. The input's first byte says
+// how it is used: as a plaintext with a place to damage, an envelope, a session's header or a
+// message of a session.
 #include <cstdlib>
 
 #include "seal/envelope.h"
+#include "seal/session.h"
 
 using namespace subrosa::seal;
 
