@@ -27,7 +27,8 @@ struct Candidate {
   uint32_t start;         // bytes in it, half-open
   uint32_t end;
   std::string_view region;  // the caller's regions as "US,CA", or empty
-  bool weak_counts = true;  // whether kNeutral would be reported: if not, it may be answered kReject
+  bool weak_counts =
+      true;  // whether kNeutral would be reported: if not, it may be answered kReject
 
   std::string_view match() const { return text.substr(start, end - start); }
   /// The byte before and after, 0 at the text's ends.
