@@ -90,8 +90,15 @@ bool is_han(std::string_view text) {
   return byte >= 0xe4 && byte <= 0xe9;
 }
 
+/// Japanese goes on in kana (U+3041 to U+30FF), and its surnames are others.
+bool before_kana(const Candidate& candidate) {
+  const std::string_view rest = candidate.text.substr(candidate.end);
+  return rest.size() > 1 && rest[0] == '\xe3' && rest[1] >= '\x81' && rest[1] <= '\x83';
+}
+
 Verdict person(const Candidate& candidate) {
   const std::string_view match = candidate.match();
+  if (is_han(match) && before_kana(candidate)) return Verdict::kNeutral;
   if (is_han(match)) return is_han_name(match) ? Verdict::kConfirm : Verdict::kReject;
   if (match.ends_with("'s") || match.ends_with('\'')) return Verdict::kReject;  // without it
   const bool capitals = !is_lower(match.front());
