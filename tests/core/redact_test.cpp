@@ -162,6 +162,8 @@ TEST_CASE("generalised values say no more than they should", "[redact]") {
   CHECK(generalize("DATE_OF_BIRTH", "12/03/90") == "[DATE_OF_BIRTH]");
   CHECK(generalize("DATE_TIME", "20240131") == "2024");
   CHECK(generalize("AGE", "37 years") == "30-39");
+  CHECK(generalize("GEO_COORDINATES", "40\u00b026'46.5\"N 79\u00b058'56.5\"W") ==
+        "[GEO_COORDINATES]");
   CHECK(generalize("IP_ADDRESS", "93.184.216.34") == "93.184.216.0/24");
   CHECK(generalize("IP_ADDRESS", "2001:db8:1:2::3") == "2001:db8:1::/48");
   CHECK(generalize("IP_ADDRESS", "2001:db8::3") == "2001:db8::/48");

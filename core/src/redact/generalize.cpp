@@ -75,8 +75,12 @@ std::string network_of(std::string_view entity, std::string_view text) {
   return out.append("0/24");
 }
 
-/// Decimals beyond the first go.
-std::string one_decimal(std::string_view text) {
+/// Decimals beyond the first go. Minutes, seconds and codes for places have none to lose.
+std::string one_decimal(std::string_view entity, std::string_view text) {
+  const bool has_minutes = text.find_first_of("'\"") != std::string_view::npos ||
+                           text.find("\u2032") != std::string_view::npos ||
+                           text.find("\u2019") != std::string_view::npos;
+  if (has_minutes || text.find('.') == std::string_view::npos) return name_only(entity);
   std::string out;
   size_t decimals = 0;
   bool is_fraction = false;
@@ -131,7 +135,7 @@ std::string generalize(std::string_view entity, std::string_view value) {
   if (has(entity, "DATE") || has(entity, "BIRTH")) return year_of(entity, text);
   if (entity == "AGE") return band_of(entity, text);
   if (entity == "IP_ADDRESS") return network_of(entity, text);
-  if (has(entity, "COORDINATE")) return one_decimal(text);
+  if (has(entity, "COORDINATE")) return one_decimal(entity, text);
   if (has(entity, "POSTAL") || has(entity, "POSTCODE") || has(entity, "ZIP") ||
       has(entity, "EIRCODE"))
     return first_half(text);

@@ -151,6 +151,11 @@ std::string hash(const Operator& op, const Value& value) {
   return out.append(rule.entity).append(":").append(hex, op.length).append("]");
 }
 
+/// What an operator made of a value, unless that is the value: then nothing of it stays.
+std::string unless_kept(std::string made, const Operator& op, const Value& value, uint32_t number) {
+  return made != value.text ? made : placeholder(op, value.rule->entity, number);
+}
+
 }  // namespace
 
 Result<Operator> parse_operator(const json& json, const std::string& pointer) {
@@ -186,9 +191,9 @@ std::string apply(const Operator& op, const Value& value, uint32_t number) {
     case OperatorKind::kEncrypt:
       return encrypt({op.key, op.session}, value.rule->entity, value.text);
     case OperatorKind::kSurrogate:
-      return surrogate(*value.rule, value.text, number);
+      return unless_kept(surrogate(*value.rule, value.text, number), op, value, number);
     case OperatorKind::kGeneralize:
-      return generalize(value.rule->entity, value.text);
+      return unless_kept(generalize(value.rule->entity, value.text), op, value, number);
     case OperatorKind::kKeep:
       return std::string(value.text);
     case OperatorKind::kRedact:
