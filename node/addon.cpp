@@ -21,7 +21,7 @@ struct Scratch {
 };
 
 Scratch& scratch() {
-  static Scratch value;
+  static thread_local Scratch value;
   value.used = 0;
   return value;
 }

@@ -9,8 +9,11 @@ const testFiles = (folder) =>
         .filter((file) => file.endsWith('.test.ts'))
         .map((file) => `${folder}/${file}`)
     : [];
-const nodeTests = (folder, env = {}) =>
-  run('node', ['--import', 'tsx', '--test', '--test-reporter', process.env.CI ? 'spec' : 'dot', ...testFiles(folder)], { env });
+const nodeTests = (folder, env = {}) => {
+  const files = testFiles(folder);
+  if (files.length === 0) fail(`there is no test in ${folder}`); // without names node would look everywhere
+  run('node', ['--import', 'tsx', '--test', '--test-reporter', process.env.CI ? 'spec' : 'dot', ...files], { env });
+};
 
 const steps = {
   lint: () => run('node', ['tools/lint.mjs']),

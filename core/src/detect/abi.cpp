@@ -9,7 +9,7 @@
 namespace subrosa::abi {
 
 Handles<detect::Detector>& detectors() {
-  static Handles<detect::Detector> handles;
+  static thread_local Handles<detect::Detector> handles;
   return handles;
 }
 

@@ -22,22 +22,22 @@ struct Bound {
 };
 
 Handles<Bound>& redactors() {
-  static Handles<Bound> handles;
+  static thread_local Handles<Bound> handles;
   return handles;
 }
 
 Handles<Vault>& vaults() {
-  static Handles<Vault> handles;
+  static thread_local Handles<Vault> handles;
   return handles;
 }
 
 Handles<redact::RedactStream>& redact_streams() {
-  static Handles<redact::RedactStream> handles;
+  static thread_local Handles<redact::RedactStream> handles;
   return handles;
 }
 
 Handles<redact::RestoreStream>& restore_streams() {
-  static Handles<redact::RestoreStream> handles;
+  static thread_local Handles<redact::RestoreStream> handles;
   return handles;
 }
 

@@ -16,7 +16,7 @@ using subrosa::abi::view;
 /// The objects of one type that callers hold by handle.
 template <typename T>
 Handles<T>& handles() {
-  static Handles<T> all;
+  static thread_local Handles<T> all;
   return all;
 }
 
