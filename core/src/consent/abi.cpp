@@ -13,12 +13,12 @@ namespace {
 using SharedPolicy = std::shared_ptr<const Policy>;
 
 subrosa::abi::Handles<SharedPolicy>& policies() {
-  static subrosa::abi::Handles<SharedPolicy> handles;
+  static thread_local subrosa::abi::Handles<SharedPolicy> handles;
   return handles;
 }
 
 subrosa::abi::Handles<Consent>& consents() {
-  static subrosa::abi::Handles<Consent> handles;
+  static thread_local subrosa::abi::Handles<Consent> handles;
   return handles;
 }
 
