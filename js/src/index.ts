@@ -12,6 +12,7 @@ import { type Backend, decodeText, unwrap } from './backend.ts';
 import { ConsentApi } from './consent.ts';
 import { type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
 import { Directory } from './directory.ts';
+import { MessageGuard } from './guard.ts';
 import { Hpke } from './hpke.ts';
 import { type JsonOptions, type RedactedJson, redactJson, restoreJson } from './json.ts';
 import { hasOperators, type Redacted, type Redaction, type RedactOptions, Redactor, type RedactorOptions } from './redact.ts';
@@ -27,6 +28,7 @@ export * from './consent.ts';
 export { type CustomRule, type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
 export * from './directory.ts';
 export { type ErrorCode, SubrosaError } from './errors.ts';
+export * from './guard.ts';
 export * from './hpke.ts';
 export { chatProtocolKeys, type JsonFinding, type JsonOptions, type RedactedJson } from './json.ts';
 export {
@@ -59,6 +61,8 @@ export class Subrosa {
   readonly audit: Audit;
   #scanner: Scanner | undefined;
   readonly atRest: AtRest;
+  /** Decide, redact and seal in one call; open and scan again in another. */
+  readonly guard: MessageGuard;
   #redactor: Redactor | undefined;
 
   /** Policies, and what may go where. */
@@ -72,6 +76,7 @@ export class Subrosa {
     this.atRest = new AtRest(backend);
     this.audit = new Audit(backend);
     this.consent = new ConsentApi(backend);
+    this.guard = new MessageGuard(this);
   }
 
   /** Which backend this is. */

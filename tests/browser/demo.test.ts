@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import test, { after, before, type TestContext } from 'node:test';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { load } from '../../dist/node.js';
+import type { Demo } from '../../web-demo/server.ts';
+
+const flags =
+  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+const address = 'ann.miller@example.org';
+
+let browser: Browser;
+let createDemo: typeof import('../../web-demo/server.ts').createDemo;
+let folders: Parameters<typeof createDemo>[1];
+
+before(async () => {
+  const start = await import(new URL('../../tools/start.mjs', import.meta.url).href);
+  folders = start.demoFolders;
+  ({ createDemo } = await start.bundleDemo());
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags.split(' ') });
+});
+after(() => browser?.close());
+
+async function open(t: TestContext, locale = 'en-GB'): Promise<{ page: Page; log: Demo['log']; requests: string[]; origin: string }> {
+  const { server, log } = await createDemo(await load({ backend: 'native' }), folders);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const context = await browser.newContext({ locale });
+  t.after(async () => {
+    await context.close();
+    server.close();
+  });
+  context.setDefaultTimeout(8000);
+  const page = await context.newPage();
+  const requests: string[] = [];
+  const errors: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  page.on('pageerror', (error) => errors.push(error.message));
+  t.after(() => assert.deepEqual(errors, []));
+  await page.goto(origin);
+  await page.locator('#purpose-chat').waitFor();
+  return { page, log, requests, origin };
+}
+
+test('a message is underlined, held without consent, sealed with it, and its reply restored', async (t) => {
+  const { page, log, requests, origin } = await open(t);
+  await page.locator('#draft').pressSequentially(`Write to ${address}, please`);
+  const mark = page.locator('#backdrop mark');
+  assert.equal(await mark.textContent(), address);
+  assert.match(await mark.evaluate((node) => getComputedStyle(node).textDecorationLine), /underline/);
+  assert.equal(await page.locator('#found').textContent(), 'Found: email address');
+
+  assert.equal(await page.locator('#switches input:checked').count(), 0);
+  await page.locator('#send').click();
+  await page.locator('.status.held').waitFor();
+  assert.equal(await page.locator('#leaves-none').isVisible(), true);
+  assert.equal(log.length, 0, 'not a byte reached the server');
+
+  await page.locator('#purpose-chat').check();
+  await page.locator('.theirs .bubble').waitFor();
+  assert.match((await page.locator('.theirs .bubble').textContent()) ?? '', new RegExp(`Noted: ${address.replaceAll('.', '\\.')}`));
+  assert.deepEqual(
+    log.map(({ path, status, saw }) => [path, status, saw]),
+    [
+      ['/consent', 200, 'consent'],
+      ['/message', 200, 'Write to [EMAIL_ADDRESS_1], please'],
+    ],
+  );
+  const kept = await (await fetch(`${origin}/log`)).text();
+  for (let at = 0; at + 4 <= address.length; at++) assert(!kept.includes(address.slice(at, at + 4)), address.slice(at, at + 4));
+  assert.equal(await page.locator('#saw').textContent(), 'Write to [EMAIL_ADDRESS_1], please');
+  assert.equal(await page.locator('.departure .size').textContent(), `${log[1]?.bytes} bytes of ciphertext`);
+  assert.deepEqual(
+    requests.filter((url) => !url.startsWith(origin)),
+    [],
+  );
+});
+
+test('each purpose is a choice of its own, and a withdrawal ends it at once', async (t) => {
+  const { page, log } = await open(t);
+  await page.locator('#purpose-chat').focus();
+  await page.keyboard.press('Space');
+  await page.locator('#purpose-improve').check();
+  await page.locator('#draft').fill('hello');
+  await page.keyboard.press('Enter');
+  await page.locator('.departure').nth(1).waitFor();
+  assert.equal(log.filter(({ path, status }) => path === '/message' && status === 200).length, 2);
+
+  const told = page.waitForResponse('**/consent');
+  await page.locator('#purpose-chat').uncheck();
+  await told;
+  const before = log.length;
+  await page.locator('#draft').fill('once more');
+  await page.locator('#draft').press('Enter');
+  await page.locator('.status.denied').waitFor();
+  assert.equal(log.length, before);
+});
+
+test('the server takes no envelope without the consent it names', async (t) => {
+  const { page, log, origin } = await open(t);
+  await page.locator('#purpose-chat').check();
+  const body = new Promise<Buffer>((resolve) =>
+    page.on('request', (request) => {
+      const data = request.postDataBuffer();
+      if (request.url().endsWith('/message') && data) resolve(data);
+    }),
+  );
+  await page.locator('#draft').fill('hello');
+  await page.locator('#draft').press('Enter');
+  const envelope = new Uint8Array(await body);
+  await page.locator('.theirs').waitFor();
+  const told = page.waitForResponse('**/consent');
+  await page.locator('#purpose-chat').uncheck();
+  await told;
+  assert.equal((await fetch(`${origin}/message`, { method: 'POST', body: envelope })).status, 403);
+  assert.equal((await fetch(`${origin}/message`, { method: 'POST', body: 'hello' })).status, 400);
+  assert.deepEqual(
+    log.slice(-2).map(({ saw }) => saw),
+    ['consent_required', 'not_authentic'],
+  );
+});
+
+test('the page speaks Chinese', async (t) => {
+  const { page } = await open(t, 'zh-CN');
+  assert.equal(await page.locator('html').getAttribute('lang'), 'zh-Hans');
+  await page.locator('#draft').fill(`我的邮箱是 ${address}`);
+  assert.equal(await page.locator('#found').textContent(), '找到： 电子邮箱');
+  await page.getByRole('switch', { name: '回答我的消息' }).check();
+  await page.getByRole('button', { name: '发送' }).click();
+  assert.equal(await page.locator('.theirs .bubble').textContent(), `助手: 好的，我记下了${address}。还需要什么吗？`);
+  await page.getByRole('button', { name: 'English' }).click();
+  assert.equal(await page.locator('#send').textContent(), 'Send');
+});

@@ -1,0 +1,259 @@
+/** The demo's page: a chat whose messages are redacted and sealed before they leave, and only when they may. */
+
+import { type ConsentCell, ConsentClient, ConsentError, type Finding, load, type PolicyDocument, type Vault } from '../wasm/web.ts';
+import { entityName, type Language, type TextId, texts } from './texts.ts';
+
+interface Config {
+  publicKey: string;
+  recipient: string;
+  policy: PolicyDocument;
+}
+
+/** An envelope that left the page. */
+interface Departure {
+  purpose: string;
+  policyHash: string;
+  bytes: number;
+  excerpt: string;
+}
+
+interface Message {
+  text: string;
+  status: TextId;
+  departures: Departure[];
+  saw?: string;
+  reply?: string;
+}
+
+const excerptBytes = 48;
+
+function element<T extends HTMLElement>(id: string): T {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`no element ${id}`);
+  return found as T;
+}
+
+function make<K extends keyof HTMLElementTagNameMap>(tag: K, text = '', className = ''): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  made.className = className;
+  return made;
+}
+
+const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+
+async function start(): Promise<void> {
+  const config: Config = await (await fetch('/config')).json();
+  const subrosa = await load({ wasm: '/core.wasm' });
+  const policy = subrosa.consent.parsePolicy(config.policy);
+  const publicKey = Uint8Array.from(atob(config.publicKey), (character) => character.charCodeAt(0));
+  const client = new ConsentClient(subrosa.consent, { policy, name: 'demo', context: { region: 'DE', age: 'adult' } });
+  await client.open();
+
+  const vault: Vault = subrosa.vault();
+  const messages: Message[] = [];
+  let selected: Message | undefined;
+  let language: Language = navigator.language.startsWith('zh') ? 'zh' : 'en';
+  const say = (id: TextId): string => texts[language][id];
+  const draft = element<HTMLTextAreaElement>('draft');
+  const backdrop = element('backdrop');
+  const cellOf = (purpose: string): ConsentCell => ({ purpose, piiType: 'text', recipient: config.recipient });
+  const isPermitted = (purpose: string): boolean => client.decide(cellOf(purpose)).verdict === 'permit';
+
+  /** The text with its findings marked; a mark says on hover what it is. */
+  function marked(text: string, findings: Finding[]): Node[] {
+    const nodes: Node[] = [];
+    let at = 0;
+    for (const { entity, start, end } of findings) {
+      const mark = make('mark', text.slice(start, end));
+      mark.dataset.entity = entity;
+      mark.title = entityName(entity, language);
+      nodes.push(document.createTextNode(text.slice(at, start)), mark);
+      at = end;
+    }
+    nodes.push(document.createTextNode(text.slice(at)));
+    return nodes;
+  }
+
+  function showFindings(): void {
+    const findings = subrosa.detect(draft.value);
+    backdrop.replaceChildren(...marked(draft.value, findings), document.createTextNode('\n'));
+    backdrop.scrollTop = draft.scrollTop;
+    const names = [...new Set(findings.map(({ entity }) => entityName(entity, language)))];
+    const said = names.length > 0 ? `${say('found')} ${names.join(', ')}` : draft.value ? say('nothing') : '';
+    const found = element('found');
+    if (found.textContent !== said) found.textContent = said; // so that it is read aloud only when it changes
+    element<HTMLButtonElement>('send').disabled = draft.value.trim() === '';
+  }
+
+  /** The mark under the pointer; the field itself lies over the marks. */
+  function showHover({ clientX, clientY }: PointerEvent): void {
+    const marks = [...backdrop.querySelectorAll('mark')];
+    const isUnder = ({ left, right, top, bottom }: DOMRect) => clientX >= left && clientX <= right && clientY >= top && clientY <= bottom;
+    draft.title = marks.find((mark) => [...mark.getClientRects()].some(isUnder))?.title ?? '';
+  }
+
+  function showMessages(): void {
+    element('empty').hidden = messages.length > 0;
+    const items = messages.flatMap((message) => {
+      const button = make('button', '', 'bubble');
+      button.type = 'button';
+      button.setAttribute('aria-pressed', String(message === selected));
+      button.append(make('span', `${say('you')}: `, 'hidden'), ...marked(message.text, subrosa.detect(message.text)));
+      button.addEventListener('click', () => select(message));
+      const mine = make('li', '', 'mine');
+      mine.append(button, make('p', say(message.status), `status ${message.status}`));
+      if (message.reply === undefined) return [mine];
+      const bubble = make('p', '', 'bubble');
+      bubble.append(make('span', `${say('assistant')}: `, 'hidden'), ...marked(message.reply, subrosa.detect(message.reply)));
+      const theirs = make('li', '', 'theirs');
+      theirs.append(bubble);
+      return [mine, theirs];
+    });
+    const list = element('messages');
+    list.replaceChildren(...items);
+    list.scrollTop = list.scrollHeight;
+  }
+
+  function showViews(): void {
+    element('views').hidden = !selected;
+    element('inspect-hint').hidden = selected !== undefined;
+    if (!selected) return;
+    const { text, departures, saw } = selected;
+    element('typed').replaceChildren(...marked(text, subrosa.detect(text)));
+    element('leaves-none').hidden = departures.length > 0;
+    element('leaves').replaceChildren(
+      ...departures.map(({ purpose, policyHash, bytes, excerpt }) => {
+        const facts = make('dl');
+        facts.append(make('dt', say('purpose')), make('dd', purposeName(purpose)));
+        facts.append(make('dt', say('policy')), make('dd', policyHash, 'code'));
+        const departure = make('div', '', 'departure');
+        departure.append(make('p', `${bytes} ${say('bytes')}`, 'size'), make('p', `${excerpt} …`, 'code'), facts);
+        return departure;
+      }),
+    );
+    element('saw').textContent = saw ?? say('nothingSeen');
+  }
+
+  function select(message: Message): void {
+    selected = message;
+    const list = [...element('messages').querySelectorAll('button')];
+    for (const [index, button] of list.entries()) button.setAttribute('aria-pressed', String(messages[index] === message));
+    showViews();
+  }
+
+  function purposeName(id: string): string {
+    return config.policy.purposes.find((purpose) => purpose.id === id)?.purpose[language] ?? id;
+  }
+
+  function showSwitches(): void {
+    for (const { id } of config.policy.purposes) {
+      const input = element<HTMLInputElement>(`purpose-${id}`);
+      input.checked = isPermitted(id);
+      input.nextElementSibling!.textContent = purposeName(id);
+    }
+  }
+
+  function makeSwitches(): void {
+    for (const { id } of config.policy.purposes) {
+      const input = make('input');
+      Object.assign(input, { type: 'checkbox', id: `purpose-${id}` });
+      input.setAttribute('role', 'switch');
+      input.addEventListener('change', (event) => choose(id, input.checked, event.isTrusted));
+      const label = make('label', '', 'switch');
+      label.append(input, make('span'));
+      element('switches').append(label);
+    }
+  }
+
+  /** The server learns of the choice before what was held under it goes. */
+  async function choose(purpose: string, isGiven: boolean, deliberate: boolean): Promise<void> {
+    if (isGiven) {
+      await client.noticeShown(purpose, language);
+      await client.give(purpose, { deliberate });
+    } else {
+      await client.withdraw(purpose);
+      await tellServer();
+    }
+    showSwitches();
+  }
+
+  const tellServer = () => fetch('/consent', { method: 'POST', body: client.session.save() });
+
+  async function post(message: Message, purpose: string, signal: AbortSignal): Promise<{ saw: string; reply?: string }> {
+    const told = await tellServer();
+    const cell = cellOf(purpose);
+    const sent = subrosa.guard.seal(message.text, { cell, decide: () => client.decide(cell), recipient: publicKey, vault });
+    if (!told.ok || sent.verdict !== 'permit') throw new ConsentError(sent.decision.reason);
+    const { envelope, decision } = sent;
+    const response = await fetch('/message', { method: 'POST', body: envelope as Uint8Array<ArrayBuffer>, signal });
+    const excerpt = hex(envelope.subarray(-excerptBytes));
+    message.departures.push({ purpose, policyHash: decision.noticeHash, bytes: envelope.length, excerpt });
+    if (!response.ok) throw new Error(`refused: ${response.status}`);
+    return response.json();
+  }
+
+  async function send(text: string): Promise<void> {
+    const message: Message = { text, status: isPermitted('chat') ? 'waiting' : 'held', departures: [] };
+    messages.push(message);
+    selected = message;
+    show();
+    try {
+      const { saw, reply = '' } = await client.send(cellOf('chat'), (_decision, signal) => post(message, 'chat', signal));
+      Object.assign(message, { status: 'sent', saw, reply: vault.restore(reply).text });
+      if (isPermitted('improve')) await post(message, 'improve', client.signal('improve'));
+    } catch (error) {
+      if (message.status !== 'sent') message.status = error instanceof ConsentError ? 'denied' : 'failed';
+    }
+    show();
+  }
+
+  function show(): void {
+    showMessages();
+    showViews();
+  }
+
+  function speak(to: Language): void {
+    language = to;
+    document.documentElement.lang = to === 'zh' ? 'zh-Hans' : 'en';
+    document.title = say('title');
+    for (const node of document.querySelectorAll<HTMLElement>('[data-text]')) node.textContent = say(node.dataset.text as TextId);
+    for (const button of document.querySelectorAll<HTMLElement>('[data-language]'))
+      button.setAttribute('aria-pressed', String(button.dataset.language === to));
+    draft.placeholder = say('placeholder');
+    element<HTMLAnchorElement>('notice').href = `/notice.${to}.txt`;
+    showSwitches();
+    showFindings();
+    show();
+  }
+
+  makeSwitches();
+  client.addEventListener('ready', showSwitches);
+  for (const button of document.querySelectorAll<HTMLElement>('[data-language]'))
+    button.addEventListener('click', () => speak(button.dataset.language as Language));
+  draft.addEventListener('input', showFindings);
+  draft.addEventListener('scroll', () => {
+    backdrop.scrollTop = draft.scrollTop;
+  });
+  draft.addEventListener('pointermove', showHover);
+  draft.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    element<HTMLFormElement>('composer').requestSubmit();
+  });
+  element('composer').addEventListener('submit', (event) => {
+    event.preventDefault();
+    const text = draft.value.trim();
+    if (!text) return;
+    draft.value = '';
+    showFindings();
+    void send(text);
+    draft.focus();
+  });
+  speak(language);
+}
+
+start().catch((error) => {
+  element('empty').textContent = `${texts.en.loading} ${texts.zh.loading}`;
+  console.error(error);
+});

@@ -1,0 +1,92 @@
+/** What the page says, in its two languages. */
+
+export type Language = 'en' | 'zh';
+
+const en = {
+  title: 'Subrosa demo',
+  tagline: 'What is personal stays on this page.',
+  conversation: 'Conversation',
+  empty:
+    'Write something personal: an e-mail address, a telephone number, a card number. It is underlined as you type, and it does not leave.',
+  message: 'Your message',
+  placeholder: 'My address is ann@example.org …',
+  send: 'Send',
+  found: 'Found:',
+  nothing: 'Nothing personal found yet.',
+  permissions: 'Your permissions',
+  permissionsHint: 'Nothing is granted until you say so. Without it, nothing leaves.',
+  notice: 'Read the notice',
+  inspect: 'One message, three views',
+  inspectHint: 'Choose a message in the conversation to see what became of it.',
+  typed: 'What you typed',
+  leaves: 'What leaves the page',
+  saw: 'What the server sees',
+  nothingLeft: 'Nothing: zero bytes.',
+  nothingSeen: 'Nothing.',
+  bytes: 'bytes of ciphertext',
+  purpose: 'Purpose',
+  policy: 'Policy',
+  you: 'You',
+  assistant: 'Assistant',
+  waiting: 'On its way …',
+  sent: 'Sealed and sent',
+  held: 'Held on this page: you have not yet allowed “Answer my messages”. Allow it, and it goes.',
+  denied: 'Not sent: “Answer my messages” is not allowed. Nothing left the page.',
+  failed: 'Not delivered: the server did not take it.',
+  loading: 'The page could not be loaded.',
+};
+
+const zh: typeof en = {
+  title: 'Subrosa 演示',
+  tagline: '个人信息留在本页。',
+  conversation: '对话',
+  empty: '写一点个人信息：电子邮箱、电话号码或卡号。输入时会标出下划线，而且不会离开本页。',
+  message: '您的消息',
+  placeholder: '我的邮箱是 ann@example.org ……',
+  send: '发送',
+  found: '找到：',
+  nothing: '尚未发现个人信息。',
+  permissions: '您的许可',
+  permissionsHint: '未经您同意，不会授予任何许可，也不会发送任何内容。',
+  notice: '阅读告知书',
+  inspect: '一条消息，三种视角',
+  inspectHint: '在对话中选择一条消息，查看它的去向。',
+  typed: '您输入的内容',
+  leaves: '离开本页的内容',
+  saw: '服务器看到的内容',
+  nothingLeft: '没有：零字节。',
+  nothingSeen: '没有。',
+  bytes: '字节密文',
+  purpose: '目的',
+  policy: '政策',
+  you: '您',
+  assistant: '助手',
+  waiting: '发送中……',
+  sent: '已加密发送',
+  held: '保留在本页：您尚未许可“回答我的消息”。许可后即发送。',
+  denied: '未发送：未许可“回答我的消息”。没有内容离开本页。',
+  failed: '未送达：服务器没有接收。',
+  loading: '页面无法加载。',
+};
+
+export const texts = { en, zh };
+export type TextId = keyof typeof en;
+
+const entitiesZh: Record<string, string> = {
+  EMAIL_ADDRESS: '电子邮箱',
+  PHONE_NUMBER: '电话号码',
+  CREDIT_CARD: '银行卡号',
+  IBAN_CODE: '国际银行账号',
+  IP_ADDRESS: 'IP 地址',
+  URL: '网址',
+  PERSON: '姓名',
+  DATE_OF_BIRTH: '出生日期',
+  CN_RESIDENT_ID: '居民身份证号',
+  PASSWORD: '密码',
+  SECRET: '密钥',
+};
+
+/** An entity in words. */
+export function entityName(entity: string, language: Language): string {
+  return (language === 'zh' && entitiesZh[entity]) || entity.toLowerCase().replaceAll('_', ' ');
+}
