@@ -19,11 +19,9 @@ const ruleKeys = new Set([
   'context',
   'deny_context',
   'priority',
-  'profiles',
   'finds',
   'ignores',
   'source',
-  'region',
 ]);
 const patternKeys = new Set(['name', 'regex', 'prefix', 'score', 'checked', 'after', 'before', 'bounds']);
 const bounds = new Set(['word', 'number', 'none']);

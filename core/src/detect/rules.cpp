@@ -35,7 +35,7 @@ class Reader {
     read_patterns(&rule);
     check_keys(value_,
                {"id", "kind", "category", "regions", "context", "deny_context", "priority",
-                "validator", "patterns", "profiles"},
+                "validator", "patterns"},
                "");
     if (failed_) return error_;
     return rule;
