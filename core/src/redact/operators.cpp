@@ -45,8 +45,8 @@ const Named* find_named(std::string_view name) {
   return nullptr;
 }
 
-Error bad(const std::string& pointer, const char* option) {
-  return {ErrorCode::kBadArgument, 0, pointer + "/" + option};
+Error bad(std::string pointer, std::string_view option, ErrorCode code = ErrorCode::kBadArgument) {
+  return {code, 0, pointer.append("/").append(option)};
 }
 
 bool take_u32(const json& value, uint32_t least, uint32_t most, uint32_t* out) {
@@ -170,8 +170,8 @@ Result<Operator> parse_operator(const json& json, const std::string& pointer) {
     for (const auto& [option, value] : json.items()) {
       if (option == "operator") continue;
       if (std::find(named->options.begin(), named->options.end(), option) == named->options.end())
-        return Error{ErrorCode::kUnknownId, 0, pointer + "/" + option};
-      if (!take_option(option, value, &op)) return bad(pointer, option.c_str());
+        return bad(pointer, option, ErrorCode::kUnknownId);
+      if (!take_option(option, value, &op)) return bad(pointer, option);
     }
   }
   if (op.kind == OperatorKind::kHash && op.key.empty()) return bad(pointer, "key");

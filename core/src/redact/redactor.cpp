@@ -91,7 +91,7 @@ Result<bool> Redactor::set_recipient(const std::vector<detect::Rule>& rules, con
     if (!value.is_object()) return Error{ErrorCode::kBadFormat, 0, pointer};
     for (const auto& item : value.items()) {
       if (item.key() != "operator" && item.key() != "operators")
-        return Error{ErrorCode::kUnknownId, 0, pointer + "/" + item.key()};
+        return Error{ErrorCode::kUnknownId, 0, std::string(pointer).append("/").append(item.key())};
     }
     Redactor tried = *this;
     if (auto ok = tried.set(rules, value, pointer); !ok) return ok.error();
@@ -106,7 +106,8 @@ Result<bool> Redactor::set(const std::vector<detect::Rule>& rules, const json& o
   if (const auto common = object.find("operator"); common != object.end()) {
     auto op = parse_operator(*common, pointer + "/operator");
     if (!op) return op.error();
-    operators_.assign(1, std::move(*op));
+    operators_.clear();
+    operators_.push_back(std::move(*op));
     by_rule_.assign(rules.size(), 0);
   }
   const auto named = object.find("operators");
@@ -119,7 +120,7 @@ Result<bool> Redactor::assign(const std::vector<detect::Rule>& rules, const json
   if (!named.is_object()) return Error{ErrorCode::kBadFormat, 0, pointer};
   std::vector<bool> by_entity(rules.size());
   for (const auto& [name, value] : named.items()) {
-    const std::string place = pointer + "/" + name;
+    const std::string place = std::string(pointer).append("/").append(name);
     if (!is_known(rules, name)) return Error{ErrorCode::kUnknownId, 0, place};
     auto op = parse_operator(value, place);
     if (!op) return op.error();
