@@ -228,7 +228,7 @@ async function start(): Promise<void> {
   }
 
   makeSwitches();
-  client.addEventListener('ready', showSwitches);
+  client.addEventListener('fenced', showSwitches); // a withdrawal in another tab
   for (const button of document.querySelectorAll<HTMLElement>('[data-language]'))
     button.addEventListener('click', () => speak(button.dataset.language as Language));
   draft.addEventListener('input', showFindings);
