@@ -7,13 +7,9 @@
 
 using namespace subrosa::seal;
 using nlohmann::json;
-using vectors::unhex;
+using vectors::field;
 
 namespace {
-
-Bytes field(const json& object, const char* name) {
-  return unhex(object.value(name, std::string()));
-}
 
 Bytes plain(const SecretBytes& bytes) { return {bytes.begin(), bytes.end()}; }
 

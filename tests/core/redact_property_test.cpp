@@ -7,18 +7,13 @@
 
 #include "redact/redactor.h"
 #include "redact/restore.h"
+#include "redact_fixture.h"
 
 using namespace subrosa;
 using namespace subrosa::redact;
 using nlohmann::json;
 
 namespace {
-
-detect::Detector& detector() {
-  static const auto all = detect::Detector::create("");
-  REQUIRE(all);
-  return **all;
-}
 
 struct Example {
   std::string entity, text;

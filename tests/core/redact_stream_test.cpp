@@ -7,6 +7,7 @@
 #include <random>
 
 #include "redact/restore.h"
+#include "redact_fixture.h"
 #include "text/utf8.h"
 
 using namespace subrosa;
@@ -14,12 +15,6 @@ using namespace subrosa::redact;
 using nlohmann::json;
 
 namespace {
-
-detect::Detector& detector() {
-  static const auto all = detect::Detector::create("");
-  REQUIRE(all);
-  return **all;
-}
 
 const Redactor& redactor() {
   static const auto plain = Redactor::create(detector().rules(), "");

@@ -5,17 +5,12 @@
 #include "redact/redactor.h"
 #include "redact/restore.h"
 #include "redact/vault_file.h"
+#include "redact_fixture.h"
 
 using namespace subrosa;
 using namespace subrosa::redact;
 
 namespace {
-
-detect::Detector& detector() {
-  static const auto all = detect::Detector::create("");
-  REQUIRE(all);
-  return **all;
-}
 
 std::string redacted(std::string_view text, std::string_view options, Vault* vault = nullptr) {
   const auto redactor = Redactor::create(detector().rules(), options);

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,11 @@ inline std::vector<uint8_t> unhex(std::string_view hex) {
   for (size_t i = 0; i + 1 < hex.size(); i += 2)
     bytes.push_back(static_cast<uint8_t>(std::stoul(std::string(hex.substr(i, 2)), nullptr, 16)));
   return bytes;
+}
+
+/// The bytes of a hexadecimal field; none where it is absent.
+inline std::vector<uint8_t> field(const nlohmann::json& object, const char* name) {
+  return unhex(object.value(name, std::string()));
 }
 
 }  // namespace vectors

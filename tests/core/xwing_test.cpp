@@ -9,13 +9,9 @@
 
 using namespace subrosa::seal;
 using nlohmann::json;
-using vectors::unhex;
+using vectors::field;
 
 namespace {
-
-Bytes field(const json& object, const char* name) {
-  return unhex(object.value(name, std::string()));
-}
 
 KemSecret secret_of(const Bytes& bytes) {
   KemSecret secret;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "detect/profiles.h"
+#include "detect/validators/digits.h"
 
 namespace subrosa::detect {
 namespace {
@@ -81,9 +82,8 @@ bool is_at_home(const Rule& rule, const std::vector<std::string>& regions) {
 std::string escaped(std::string_view literal) {
   std::string out;
   for (const char c : literal) {
-    const auto byte = static_cast<uint8_t>(c);
-    const bool plain = byte >= 0x80 || (byte >= '0' && byte <= '9') ||
-                       (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') || byte <= ' ';
+    const bool plain =
+        static_cast<uint8_t>(c) >= 0x80 || is_alnum(c) || static_cast<uint8_t>(c) <= ' ';
     if (!plain) out += '\\';
     out += c;
   }

@@ -8,7 +8,7 @@ namespace subrosa::redact {
 namespace {
 
 using detect::is_alnum;
-using detect::is_upper;
+using detect::to_lower;
 
 SecretString without_separators(std::string_view value) {
   SecretString out;
@@ -37,9 +37,7 @@ SecretString same_value(std::string_view entity, std::string_view category,
   }
   if (entity == "EMAIL_ADDRESS") {
     SecretString out(text);
-    for (char& c : out) {
-      if (is_upper(c)) c = static_cast<char>(c + 32);
-    }
+    for (char& c : out) c = to_lower(c);
     return out;
   }
   if (entity != "CRYPTO" && is_number(entity, category)) return without_separators(text);

@@ -16,11 +16,7 @@ constexpr std::string_view kNotStreets =
     " since some than that the their them then these this those times to until up was"
     " way ways we weeks were who will with years you your ";
 
-bool is_plain(std::string_view word) {
-  std::string lower(word);
-  for (char& c : lower) c = is_upper(c) ? static_cast<char>(c + 32) : c;
-  return kNotStreets.find(' ' + lower + ' ') != std::string_view::npos;
-}
+bool is_plain(std::string_view word) { return lists(kNotStreets, lower_of(word)); }
 
 /// Whether one of a match's words, or of its first two, is one that no street is named by.
 bool has_plain_word(std::string_view match, size_t words) {

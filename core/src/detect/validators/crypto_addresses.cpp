@@ -110,8 +110,7 @@ bool is_known_version(uint8_t version) {
 Verdict crypto_address(const Candidate& candidate) {
   const std::string_view match = candidate.match();
   if (match.starts_with("0x")) return Verdict::kConfirm;
-  std::string lower(match);
-  for (char& c : lower) c = is_upper(c) ? static_cast<char>(c + 32) : c;
+  const std::string lower = lower_of(match);
   const size_t prefix = bech32_prefix(lower);
   if (prefix < std::size(kBech32Prefixes)) return bech32(lower, prefix);
   if (match.size() >= 95)

@@ -15,6 +15,18 @@ inline bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 inline bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 inline bool is_alnum(char c) { return is_digit(c) || is_upper(c) || is_lower(c); }
 inline char to_upper(char c) { return is_lower(c) ? static_cast<char>(c - 32) : c; }
+inline char to_lower(char c) { return is_upper(c) ? static_cast<char>(c + 32) : c; }
+
+inline std::string lower_of(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = to_lower(c);
+  return out;
+}
+
+/// Whether a list of words, each between spaces, has this one.
+inline bool lists(std::string_view list, std::string_view word) {
+  return list.find(' ' + std::string(word) + ' ') != std::string_view::npos;
+}
 
 /// The digits of a match, separators left out.
 inline std::string digits_of(std::string_view match) {

@@ -12,17 +12,6 @@ namespace {
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 bool is_ascii(char c) { return static_cast<uint8_t>(c) < 0x80; }
 
-std::string lower_of(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = is_upper(c) ? static_cast<char>(c + 32) : c;
-  return out;
-}
-
-/// Whether a list of words, each between spaces, has this one.
-bool lists(std::string_view list, std::string_view word) {
-  return list.find(' ' + std::string(word) + ' ') != std::string_view::npos;
-}
-
 // The generic top-level domains of the root zone that are in common use, and the internationalised
 // ones; country codes are ISO 3166's.
 constexpr std::string_view kGenericTops =

@@ -31,11 +31,7 @@ constexpr std::string_view kNoNames =
     " which while who whom whose why will with without working world would writing yes yet"
     " you your yours zu ";
 
-bool names_nobody(std::string_view word) {
-  std::string lower(word);
-  for (char& c : lower) c = is_upper(c) ? static_cast<char>(c + 32) : c;
-  return kNoNames.find(' ' + lower + ' ') != std::string_view::npos;
-}
+bool names_nobody(std::string_view word) { return lists(kNoNames, lower_of(word)); }
 
 /// The Chinese surnames that nine people in ten bear, and the double ones.
 constexpr std::string_view kSurnames =

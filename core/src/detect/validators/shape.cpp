@@ -22,12 +22,6 @@ bool is_letter(char c) { return is_upper(c) || is_lower(c); }
 
 }  // namespace
 
-std::string lower_of(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = to_lower(c);
-  return out;
-}
-
 bool is_any(std::string_view text, std::span<const std::string_view> words) {
   for (std::string_view word : words) {
     if (text == word) return true;

@@ -11,9 +11,6 @@
 
 namespace subrosa::detect {
 
-inline char to_lower(char c) { return is_upper(c) ? static_cast<char>(c + 32) : c; }
-std::string lower_of(std::string_view text);
-
 bool is_any(std::string_view text, std::span<const std::string_view> words);
 bool contains_any(std::string_view text, std::span<const std::string_view> parts);
 
