@@ -32,7 +32,7 @@ TEST_CASE("a JWT has three or five parts", "[validators]") {
   CHECK(verdict("jwt", "(" + token + ").", token) == Verdict::kConfirm);
   CHECK(verdict("jwt", token + ".more", token) == Verdict::kReject);
   CHECK(verdict("jwt", "more." + token, token) == Verdict::kReject);
-  CHECK(verdict("jwt", token + "-", token) == Verdict::kReject);
+  CHECK(verdict("jwt", "-" + token, token) == Verdict::kReject);
 }
 
 TEST_CASE("a private key is its opening line and what follows", "[validators]") {

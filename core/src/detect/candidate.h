@@ -23,9 +23,9 @@ constexpr Verdict reject_unless(bool holds) { return holds ? Verdict::kNeutral :
 /// A place where a rule's pattern matched, in the canonical view: digits, dashes, spaces and
 /// full-width forms are ASCII here, whatever the input had.
 struct Candidate {
-  std::string_view text;  // the whole text
-  uint32_t start;         // bytes in it, half-open
-  uint32_t end;
+  std::string_view text;    // the whole text
+  uint32_t start;           // bytes in it, half-open
+  mutable uint32_t end;     // a validator may move it outwards, past what a pattern can reach
   std::string_view region;  // the caller's regions as "US,CA", or empty
   bool weak_counts =
       true;  // whether kNeutral would be reported: if not, it may be answered kReject
@@ -35,6 +35,9 @@ struct Candidate {
   char before() const { return start > 0 ? text[start - 1] : '\0'; }
   char after() const { return end < text.size() ? text[end] : '\0'; }
 };
+
+/// How far past a pattern's end a validator may move it: a private key of 8,192 bits has 6.5 KB.
+inline constexpr uint32_t kMaxExtension = 8192;
 
 /// Pure, and linear in the match (it may look at a bounded piece of text around it).
 using Validator = Verdict (*)(const Candidate&);

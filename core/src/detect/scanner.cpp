@@ -261,13 +261,12 @@ bool Scanner::consider(Compiled* compiled, uint32_t start, uint32_t end, Scan* s
   if ((has_context ? lifted(best) : best) < least) return false;
 
   Verdict verdict = Verdict::kNeutral;
-  if (rule.validator) {
-    const bool weak_counts = (has_context ? lifted(pattern.score) : pattern.score) >= least;
-    verdict = rule.validator({scan->text, start, end, scan->options.regions, weak_counts});
-  }
+  const bool weak_counts = (has_context ? lifted(pattern.score) : pattern.score) >= least;
+  const Candidate candidate{scan->text, start, end, scan->options.regions, weak_counts};
+  if (rule.validator) verdict = rule.validator(candidate);
   if (verdict == Verdict::kReject) return false;
 
-  Finding finding{start, end, compiled->rule, compiled->pattern, pattern.score, 0, {}};
+  Finding finding{start, candidate.end, compiled->rule, compiled->pattern, pattern.score, 0, {}};
   if (verdict == Verdict::kConfirm) {
     finding.score = pattern.checked;
     finding.flags |= Finding::kValidated;

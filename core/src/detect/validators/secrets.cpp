@@ -10,9 +10,12 @@ namespace {
 
 constexpr size_t kNone = std::string_view::npos;
 
-/// The shape is distinctive; what fills it must not be xxxxxxx.
+bool is_base64url(char c) { return is_alnum(c) || c == '-' || c == '_'; }
+
+/// The shape is distinctive; what fills it must not be xxxxxxx, nor go on.
 Verdict random_token(const Candidate& candidate) {
   constexpr double kLeastEntropy = 2.5;
+  if (is_base64url(candidate.after())) return Verdict::kReject;
   const std::string_view match = candidate.match();
   return entropy(match) < kLeastEntropy || is_periodic(match) ? Verdict::kReject
                                                               : Verdict::kNeutral;
@@ -78,17 +81,24 @@ std::string base64_decode(std::string_view text) {
   return out;
 }
 
-bool is_base64url(char c) { return is_alnum(c) || c == '-' || c == '_'; }
+/// The end of what may be a token or a key's body from `from` on: of a run of accepted bytes.
+uint32_t run_end(std::string_view text, uint32_t from, bool (*accept)(char)) {
+  const size_t limit = std::min<size_t>(text.size(), size_t{from} + kMaxExtension);
+  while (from < limit && accept(text[from])) ++from;
+  return from;
+}
 
-/// RFC 7515 has three parts and RFC 7516 five: with another part beside it, it is neither.
+/// RFC 7515 7.1 has three parts, the last empty when nothing signs it; RFC 7516 7.1 has five.
 Verdict jwt(const Candidate& candidate) {
-  const std::string_view text = candidate.text;
-  const bool part_before =
-      candidate.before() == '.' && candidate.start >= 2 && is_base64url(text[candidate.start - 2]);
-  const bool part_after = candidate.after() == '.' && candidate.end + 1 < text.size() &&
-                          is_base64url(text[candidate.end + 1]);
-  return part_before || part_after || is_base64url(candidate.after()) ? Verdict::kReject
-                                                                      : Verdict::kConfirm;
+  if (is_base64url(candidate.before()) || candidate.before() == '.') return Verdict::kReject;
+  candidate.end = run_end(candidate.text, candidate.end,
+                          [](char c) { return is_base64url(c) || c == '.'; });
+  const auto dots = [&candidate] {
+    const std::string_view match = candidate.match();
+    return std::count(match.begin(), match.end(), '.');
+  };
+  while (dots() > 2 && candidate.match().back() == '.') --candidate.end;  // a sentence's
+  return dots() == 2 || dots() == 4 ? Verdict::kConfirm : Verdict::kReject;
 }
 
 /// A JWT, itself in base64.
@@ -100,21 +110,33 @@ Verdict base64_jwt(const Candidate& candidate) {
              : Verdict::kReject;
 }
 
-/// RFC 7468, with the headers of RFC 1421: a key, not its mention, follows the opening line.
+/// RFC 7468, with the headers of RFC 1421: a key, not its mention, follows the opening line. The
+/// finding reaches to the closing line, or as far as the key goes without one.
 Verdict pem_private_key(const Candidate& candidate) {
-  static constexpr std::string_view kBetween = "=\\:,\"'.()";
-  constexpr int kLeastBody = 64;
-  int body = 0;
-  for (size_t i = candidate.end; i < candidate.text.size() && body < kLeastBody; ++i) {
-    const char c = candidate.text[i];
-    if (candidate.text.compare(i, 5, "-----") == 0) break;
+  constexpr uint32_t kLeastBody = 64;
+  constexpr std::string_view kDashes = "-----";
+  const std::string_view text = candidate.text;
+  const size_t limit = std::min<size_t>(text.size(), size_t{candidate.end} + kMaxExtension);
+  uint32_t body = 0;
+  size_t end = candidate.end;
+  for (; end < limit && text.compare(end, kDashes.size(), kDashes) != 0; ++end) {
+    const char c = text[end];
     if (base64_value(c) >= 0) {
       ++body;
-    } else if (static_cast<uint8_t>(c) > ' ' && kBetween.find(c) == kNone) {
+    } else if (static_cast<uint8_t>(c) > ' ' &&
+               std::string_view("=\\:,\"'.()").find(c) == kNone) {
       break;
     }
   }
-  return body == kLeastBody ? Verdict::kConfirm : Verdict::kReject;
+  if (body < kLeastBody) return Verdict::kReject;
+  if (text.compare(end, kDashes.size() + 3, "-----END") == 0) {
+    const size_t close = text.find(kDashes, end + kDashes.size());
+    if (close != kNone && close < limit) end = close + kDashes.size();
+  } else {
+    while (base64_value(text[end - 1]) < 0 && text[end - 1] != '=') --end;
+  }
+  candidate.end = static_cast<uint32_t>(end);
+  return Verdict::kConfirm;
 }
 
 bool is_value_byte(char c) { return is_alnum(c) || std::string_view("_.=+/~-").find(c) != kNone; }
@@ -186,6 +208,7 @@ std::string_view without_quotes(std::string_view text) {
 /// curl's -u user:password, neither of them a stand-in; other tools' -u means other things.
 Verdict curl_user(const Candidate& candidate) {
   constexpr size_t kLongestCommand = 1024;
+  if (static_cast<uint8_t>(candidate.after()) > ' ') return Verdict::kReject;
   const std::string_view match = without_quotes(candidate.match());
   const size_t colon = match.find(':');
   const std::string_view user = without_quotes(match.substr(0, colon));
@@ -198,24 +221,79 @@ Verdict curl_user(const Candidate& candidate) {
              : Verdict::kConfirm;
 }
 
-/// RFC 3986 3.2.1: a password in a URL, not a stand-in for one.
-Verdict url_password(const Candidate& candidate) {
+/// What is written where a password stands, not a stand-in for one.
+Verdict plain_password(const Candidate& candidate) {
   return is_placeholder(candidate.match()) ? Verdict::kReject : Verdict::kConfirm;
+}
+
+bool is_url_byte(char c) {
+  return is_alnum(c) || std::string_view("-_~/#@$&+=%").find(c) != kNone;
+}
+
+/// RFC 3986 3.2.1: the password in `//user:password@host`.
+bool has_password(std::string_view url) {
+  const size_t begin = url.find("//") + 2;
+  const std::string_view authority = url.substr(begin, url.find_first_of("/?#", begin) - begin);
+  const size_t colon = authority.find(':');
+  const size_t at = authority.rfind('@');
+  return at != kNone && colon < at && !is_placeholder(authority.substr(colon + 1, at - colon - 1));
+}
+
+/// A parameter of the query or the fragment whose name says secret and whose value looks it.
+bool has_secret_parameter(std::string_view url) {
+  static constexpr std::string_view kNames[] = {
+      " token ", " secret ", " password ", " pwd ", " apikey ", " api key ", " key ", " sig ",
+      " signature ", " auth ", " jwt ", " session ", " sessionid ", " code "};
+  size_t at = url.find_first_of("?#");
+  while (at != kNone) {
+    const size_t begin = at + 1;
+    at = url.find_first_of("?#&", begin);
+    const std::string_view parameter = url.substr(begin, at == kNone ? kNone : at - begin);
+    const size_t equals = parameter.find('=');
+    if (equals == kNone) continue;
+    const std::string words = words_of(parameter.substr(0, equals));
+    const std::string_view value = parameter.substr(equals + 1);
+    for (std::string_view name : kNames) {
+      if (words.ends_with(name) && (value.starts_with("eyJ") || is_random_value(value)))
+        return true;
+    }
+  }
+  return false;
+}
+
+/// A URL, whole, that lets its reader in.
+Verdict secret_url(const Candidate& candidate) {
+  constexpr size_t kLongestTail = 4;
+  for (size_t at = candidate.end; at < candidate.text.size(); ++at) {
+    if (is_url_byte(candidate.text[at])) return Verdict::kReject;  // a longer one was tried
+    if (at - candidate.end == kLongestTail ||
+        std::string_view(".,:;!?'([])*").find(candidate.text[at]) == kNone)
+      break;
+  }
+  const std::string_view url = candidate.match();
+  return has_password(url) || has_secret_parameter(url) ? Verdict::kConfirm : Verdict::kReject;
 }
 
 /// Kubernetes Secret: base64 under `data:` of a manifest that says `kind: Secret`.
 Verdict kubernetes_secret(const Candidate& candidate) {
   constexpr size_t kReach = 1024;
-  const std::string_view match = candidate.match();
-  if (is_value_byte(candidate.after()) || match.size() % 4 != 0) return Verdict::kReject;
+  if (is_value_byte(candidate.after()) || candidate.match().size() % 4 != 0)
+    return Verdict::kReject;
   const size_t from = candidate.start - std::min<size_t>(candidate.start, kReach);
-  const std::string before = lower_of(candidate.text.substr(from, candidate.start - from));
+  const std::string_view before = candidate.text.substr(from, candidate.start - from);
   const size_t data = before.rfind("data:");
   if (data == kNone || before.substr(0, data).ends_with("meta")) return Verdict::kReject;
-  const std::string around = before + lower_of(candidate.text.substr(candidate.end, kReach));
-  static constexpr std::string_view kKinds[] = {"kind: secret\n", "kind: \"secret\"\n",
-                                                "kind: 'secret'\n", "\"kind\": \"secret\""};
-  return contains_any(around, kKinds) ? Verdict::kConfirm : Verdict::kReject;
+  const std::string_view around =
+      candidate.text.substr(from, candidate.end + kReach - from);
+  for (size_t at = around.find("kind"); at != kNone; at = around.find("kind", at + 1)) {
+    const std::string kind = lower_of(around.substr(at, 18));
+    static constexpr std::string_view kSecret[] = {"kind: secret\n", "kind: \"secret\"",
+                                                   "kind: 'secret'", "kind\": \"secret\""};
+    for (std::string_view secret : kSecret) {
+      if (kind.starts_with(secret)) return Verdict::kConfirm;
+    }
+  }
+  return Verdict::kReject;
 }
 
 constexpr NamedValidator kValidators[] = {
@@ -230,7 +308,8 @@ constexpr NamedValidator kValidators[] = {
     {"said_secret", said_secret},
     {"authorization", authorization},
     {"curl_user", curl_user},
-    {"url_password", url_password},
+    {"plain_password", plain_password},
+    {"secret_url", secret_url},
     {"kubernetes_secret", kubernetes_secret},
 };
 
