@@ -36,8 +36,9 @@ struct Candidate {
   char after() const { return end < text.size() ? text[end] : '\0'; }
 };
 
-/// How far past a pattern's end a validator may move it: a private key of 8,192 bits has 6.5 KB.
-inline constexpr uint32_t kMaxExtension = 8192;
+/// How far from its start a validator may move a finding's end, in bytes: a private key of 8,192
+/// bits has 6.5 KB.
+inline constexpr uint32_t kMaxReach = 7168;
 
 /// Pure, and linear in the match (it may look at a bounded piece of text around it).
 using Validator = Verdict (*)(const Candidate&);

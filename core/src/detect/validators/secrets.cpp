@@ -81,18 +81,12 @@ std::string base64_decode(std::string_view text) {
   return out;
 }
 
-/// The end of what may be a token or a key's body from `from` on: of a run of accepted bytes.
-uint32_t run_end(std::string_view text, uint32_t from, bool (*accept)(char)) {
-  const size_t limit = std::min<size_t>(text.size(), size_t{from} + kMaxExtension);
-  while (from < limit && accept(text[from])) ++from;
-  return from;
-}
-
 /// RFC 7515 7.1 has three parts, the last empty when nothing signs it; RFC 7516 7.1 has five.
 Verdict jwt(const Candidate& candidate) {
   if (is_base64url(candidate.before()) || candidate.before() == '.') return Verdict::kReject;
-  candidate.end = run_end(candidate.text, candidate.end,
-                          [](char c) { return is_base64url(c) || c == '.'; });
+  const size_t limit = std::min<size_t>(candidate.text.size(), candidate.start + kMaxReach);
+  while (candidate.end < limit && (is_base64url(candidate.after()) || candidate.after() == '.'))
+    ++candidate.end;
   const auto dots = [&candidate] {
     const std::string_view match = candidate.match();
     return std::count(match.begin(), match.end(), '.');
@@ -116,15 +110,14 @@ Verdict pem_private_key(const Candidate& candidate) {
   constexpr uint32_t kLeastBody = 64;
   constexpr std::string_view kDashes = "-----";
   const std::string_view text = candidate.text;
-  const size_t limit = std::min<size_t>(text.size(), size_t{candidate.end} + kMaxExtension);
+  const size_t limit = std::min<size_t>(text.size(), candidate.start + kMaxReach);
   uint32_t body = 0;
   size_t end = candidate.end;
   for (; end < limit && text.compare(end, kDashes.size(), kDashes) != 0; ++end) {
     const char c = text[end];
     if (base64_value(c) >= 0) {
       ++body;
-    } else if (static_cast<uint8_t>(c) > ' ' &&
-               std::string_view("=\\:,\"'.()").find(c) == kNone) {
+    } else if (static_cast<uint8_t>(c) > ' ' && std::string_view("=\\:,\"'.()").find(c) == kNone) {
       break;
     }
   }
@@ -226,9 +219,7 @@ Verdict plain_password(const Candidate& candidate) {
   return is_placeholder(candidate.match()) ? Verdict::kReject : Verdict::kConfirm;
 }
 
-bool is_url_byte(char c) {
-  return is_alnum(c) || std::string_view("-_~/#@$&+=%").find(c) != kNone;
-}
+bool is_url_byte(char c) { return is_alnum(c) || std::string_view("-_~/#@$&+=%").find(c) != kNone; }
 
 /// RFC 3986 3.2.1: the password in `//user:password@host`.
 bool has_password(std::string_view url) {
@@ -242,8 +233,8 @@ bool has_password(std::string_view url) {
 /// A parameter of the query or the fragment whose name says secret and whose value looks it.
 bool has_secret_parameter(std::string_view url) {
   static constexpr std::string_view kNames[] = {
-      " token ", " secret ", " password ", " pwd ", " apikey ", " api key ", " key ", " sig ",
-      " signature ", " auth ", " jwt ", " session ", " sessionid ", " code "};
+      " token ", " secret ",    " password ", " pwd ", " apikey ",  " api key ",   " key ",
+      " sig ",   " signature ", " auth ",     " jwt ", " session ", " sessionid ", " code "};
   size_t at = url.find_first_of("?#");
   while (at != kNone) {
     const size_t begin = at + 1;
@@ -283,8 +274,7 @@ Verdict kubernetes_secret(const Candidate& candidate) {
   const std::string_view before = candidate.text.substr(from, candidate.start - from);
   const size_t data = before.rfind("data:");
   if (data == kNone || before.substr(0, data).ends_with("meta")) return Verdict::kReject;
-  const std::string_view around =
-      candidate.text.substr(from, candidate.end + kReach - from);
+  const std::string_view around = candidate.text.substr(from, candidate.end + kReach - from);
   for (size_t at = around.find("kind"); at != kNone; at = around.find("kind", at + 1)) {
     const std::string kind = lower_of(around.substr(at, 18));
     static constexpr std::string_view kSecret[] = {"kind: secret\n", "kind: \"secret\"",
