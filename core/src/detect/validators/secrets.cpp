@@ -134,12 +134,13 @@ Verdict pem_private_key(const Candidate& candidate) {
 
 bool is_value_byte(char c) { return is_alnum(c) || std::string_view("_.=+/~-").find(c) != kNone; }
 
-/// Random enough to be a key: digits among letters, no words, no typed example.
+/// Random enough to be a key: digits among letters, no words, no typed example, not cut short.
 bool is_random_value(std::string_view value) {
   constexpr double kLeastEntropy = 3.0;
   const Mix mix = mix_of(value);
   return mix.digit && mix.letter() && entropy(value) >= kLeastEntropy && !is_wordy(value) &&
-         !is_placeholder(value) && !is_periodic(value) && !is_counting(value);
+         !value.ends_with("...") && !is_placeholder(value) && !is_periodic(value) &&
+         !is_counting(value);
 }
 
 /// The name says that its value is secret; about what the secret is called, where it lies or how
