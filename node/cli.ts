@@ -16,6 +16,7 @@ const commands: Record<string, Entry> = {
   open: { summary: 'what was sealed', load: () => import('./commands/open.ts') },
   inspect: { summary: 'what a sealed thing says without a key', load: () => import('./commands/inspect.ts') },
   rotate: { summary: 'a new key in the signed key directory', load: () => import('./commands/rotate.ts') },
+  receipt: { summary: 'verifies consent receipts offline', load: () => import('./commands/receipt.ts') },
   redact: { summary: 'a text, JSON or CSV without what is personal in it', load: () => import('./commands/redact.ts') },
   restore: { summary: 'the values of a vault back in a text', load: () => import('./commands/restore.ts') },
   scan: { summary: 'where files hold personal data and secrets', load: () => import('./commands/scan.ts') },
