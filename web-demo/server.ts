@@ -1,15 +1,19 @@
-/** The demo's server: opens sealed messages, refuses what was not consented, and answers by a small script. */
+/** The demo's server: the package's own receiver on SQLite, the pages, and an assistant that answers by a small script. */
 
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { ConsentSession, Decision, PolicyDocument, PolicyPurpose, Subrosa } from '../dist/node.js';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type ConsentState, type Subrosa, SubrosaError } from 'subrosa';
+import { type DataHolder, fileAnchor, hasGpc, openSqlite, Refusal, SubrosaServer, subrosaHttp } from 'subrosa/server';
+import { controller, publishPolicies } from './policy.ts';
+import { openSecrets } from './secrets.ts';
+import { Visitors } from './visitors.ts';
 
-/** The one who answers, and whom the page seals to. */
-const recipient = 'demo';
 const maxBody = 65536;
-const maxSessions = 1000;
 const maxLog = 1000;
+const jobInterval = 5000;
+const context = { region: 'DE', age: 'adult' } as const;
 
 const types: Record<string, string> = {
   html: 'text/html; charset=utf-8',
@@ -27,7 +31,7 @@ const headers = {
   'cache-control': 'no-store',
 };
 
-/** One thing that reached the server, as it keeps it. */
+/** One thing that reached the server. */
 export interface LogEntry {
   path: string;
   bytes: number;
@@ -39,55 +43,27 @@ export interface LogEntry {
 export interface Demo {
   server: Server;
   log: readonly LogEntry[];
+  /** What receives, keeps and answers for it. */
+  receiver: SubrosaServer;
+  /** Ends it and closes its files. */
+  close(): Promise<void>;
+}
+
+export interface DemoOptions {
+  /** index.html, the other pages, and the notices. */
+  page: URL;
+  /** The bundles and core.wasm. */
+  built: URL;
+  /** Where data, keys and secrets are kept; without it in a folder that is removed at the end. */
+  data?: string;
 }
 
 interface Answer {
   status: number;
   body: object;
   saw: string;
-}
-
-const refused = (status: number, reason: string): Answer => ({ status, body: { reason }, saw: reason });
-
-function purpose(id: string, level: PolicyPurpose['class'], texts: PolicyPurpose['purpose']): PolicyPurpose {
-  return {
-    id,
-    purpose: texts,
-    purpose_type: 'dpv:ServiceProvision',
-    lawful_basis: 'dpv:ExpressedConsent',
-    class: level,
-    pii_information: [{ pii_type: 'text', pii_optional: false, sensitive_pii_category: false }],
-    processing_method: ['dpv:Collect'],
-    storage_locations: ['DE'],
-    retention_period: { duration: 'P1D', basis: 'dpv:StorageDuration' },
-    validity_duration: 'P12M',
-    withdrawal_method: 'in-widget',
-  };
-}
-
-async function policyDocument(folder: URL): Promise<PolicyDocument> {
-  const notice = async (language: string) => {
-    const uri = `notice.${language}.txt`;
-    const hash = createHash('sha256').update(await readFile(new URL(uri, folder)));
-    return { language, content_hash: `sha256:${hash.digest('hex')}`, uri };
-  };
-  return {
-    schema_version: 'subrosa-policy/1',
-    policy_id: 'demo',
-    version: '1.0.0',
-    published: '2026-01-01T00:00:00Z',
-    effective_date: '2026-01-01T00:00:00Z',
-    texts: [await notice('en'), await notice('zh')],
-    pii_controllers: [
-      { party_id: recipient, party_name: 'Subrosa demo', party_contact: 'mailto:demo@example.org', party_role: 'dpv:DataController' },
-    ],
-    purposes: [
-      purpose('chat', 'essential', { en: 'Answer my messages', zh: '回答我的消息' }),
-      purpose('improve', 'improve', { en: 'Improve the assistant', zh: '改进助手' }),
-    ],
-    privacy_rights: ['eu-gdpr:A7-3', 'eu-gdpr:A17'],
-    authority_party: { party_name: 'Authority', party_url: 'https://authority.example' },
-  };
+  /** Whose message it was. */
+  subject?: string;
 }
 
 /** Quotes the placeholders that it was sent: it knows no more. */
@@ -101,31 +77,31 @@ export function reply(text: string): string {
     : 'Thank you. How can I reach you? Try an e-mail address or a telephone number.';
 }
 
-/** What consent the server was told of, by the person's id. */
-class Consents {
-  readonly #sessions = new Map<string, ConsentSession>();
-  readonly #open: (state: string) => ConsentSession;
+/** What arrived lately, in memory; a person's texts go with their erasure. */
+class Arrivals implements DataHolder {
+  readonly name = 'arrivals';
+  readonly log: LogEntry[] = [];
+  readonly #subjects = new Map<LogEntry, string>();
 
-  constructor(open: (state: string) => ConsentSession) {
-    this.#open = open;
+  add(entry: LogEntry, subject: string | undefined): void {
+    if (this.log.length >= maxLog) return;
+    this.log.push(entry);
+    if (subject !== undefined) this.#subjects.set(entry, subject);
   }
 
-  /** Takes over a page's state. A later epoch counts, so that an old state revives nothing. */
-  take(state: string): void {
-    const { pii_principal_id: id } = JSON.parse(state);
-    const known = this.#sessions.get(id);
-    if (known) known.merge(state);
-    else if (this.#sessions.size < maxSessions) this.#sessions.set(id, this.#open(state));
-    else throw new Error('full');
+  async count(subject: string): Promise<number> {
+    return this.#of(subject).length;
   }
 
-  /** The decision under the record that an envelope names; undefined where none permits. */
-  find(purposeId: string, recordId: string): Decision | undefined {
-    for (const session of this.#sessions.values()) {
-      const decision = session.decide(purposeId, 'text', recipient);
-      if (decision.verdict === 'permit' && decision.recordId === recordId) return decision;
+  async erase(subject: string): Promise<void> {
+    for (const entry of this.#of(subject)) {
+      entry.saw = 'erased';
+      this.#subjects.delete(entry);
     }
-    return undefined;
+  }
+
+  #of(subject: string): LogEntry[] {
+    return this.log.filter((entry) => this.#subjects.get(entry) === subject);
   }
 }
 
@@ -137,47 +113,69 @@ async function bodyOf(request: IncomingMessage): Promise<Uint8Array | undefined>
     if (size > maxBody) return undefined;
     pieces.push(piece);
   }
-  return Buffer.concat(pieces);
+  return new Uint8Array(Buffer.concat(pieces));
 }
 
-/** `page` holds index.html and the notices, `built` the bundle and core.wasm. Not yet listening. */
-export async function createDemo(subrosa: Subrosa, { page, built }: { page: URL; built: URL }): Promise<Demo> {
-  const policy = subrosa.consent.parsePolicy(await policyDocument(page));
-  const { publicKey, secretKey } = subrosa.sealing.generateKeyPair();
-  const config = { publicKey: Buffer.from(publicKey).toString('base64'), recipient, policy: policy.document };
-  const context = { region: 'DE', age: 'adult', storage: true, present: true } as const;
-  const consents = new Consents((state) => subrosa.consent.open(policy, { state, context }));
-  const log: LogEntry[] = [];
+/** Not yet listening. */
+export async function createDemo(subrosa: Subrosa, { page, built, data }: DemoOptions): Promise<Demo> {
+  const folder = data ?? (await mkdtemp(path.join(tmpdir(), 'subrosa-demo-')));
+  const { master, seed, keys } = await openSecrets(subrosa, folder);
+  const stores = { store: await openSqlite(path.join(folder, 'data.db')), keyStore: await openSqlite(path.join(folder, 'keys.db')) };
+  const visitors = new Visitors(stores.store);
+  const arrivals = new Arrivals();
+  const receiver: SubrosaServer = await SubrosaServer.open({
+    subrosa,
+    ...stores,
+    master,
+    log: { origin: 'demo.example/log', seed, anchor: fileAnchor(path.join(folder, 'checkpoint')) },
+    keys: [keys.secretKey],
+    controller,
+    verifyIdentity: async ({ subject, credential }) =>
+      !(await receiver.vault.isErased(subject)) && (await visitors.admit(subject, credential)),
+    holders: [visitors, arrivals],
+  });
+  await publishPolicies(receiver, page);
+  const policy = (await receiver.policies.current()).document;
+  const config = { publicKey: Buffer.from(keys.publicKey).toString('base64'), recipient: controller, policy };
 
   const files: Record<string, URL> = { '/': new URL('index.html', page) };
   for (const name of ['style.css', 'notice.en.txt', 'notice.zh.txt']) files[`/${name}`] = new URL(name, page);
   for (const name of ['page.js', 'core.wasm']) files[`/${name}`] = new URL(name, built);
 
-  function message(envelope: Uint8Array): Answer {
-    try {
-      const { purposes, recordId, ...header } = subrosa.sealing.inspect(envelope);
-      const decision = purposes.length === 1 ? consents.find(purposes[0]!, recordId) : undefined;
-      if (!decision) return refused(403, 'consent_required');
-      if (header.epoch !== decision.epoch || header.policyHash !== decision.noticeHash) return refused(409, 'consent_stale');
-      const { noticeHash: policyHash, epoch } = decision;
-      const { text, missed } = subrosa.guard.open(envelope, { key: secretKey, purpose: purposes[0]!, policyHash, recordId, epoch });
-      if (missed.length > 0) return refused(422, 'not_redacted');
-      return { status: 200, body: { saw: text, ...(purposes[0] === 'chat' && { reply: reply(text) }) }, saw: text };
-    } catch {
-      return refused(400, 'not_authentic');
-    }
+  /** The assistant reads what was kept, for the purpose it came for, under its own name in the log. */
+  async function message(envelope: Uint8Array, request: IncomingMessage): Promise<Answer> {
+    const [purpose = ''] = subrosa.sealing.inspect(envelope).purposes;
+    const { id, log } = await receiver.receiver.receive(envelope, { purpose, piiType: 'text', gpc: hasGpc(request) });
+    const { text, subject } = await receiver.receiver.open(id, purpose, 'assistant');
+    return { status: 200, body: { saw: text, log, ...(purpose === 'chat' && { reply: reply(text) }) }, saw: text, subject };
   }
 
-  function consent(state: Uint8Array): Answer {
-    try {
-      consents.take(new TextDecoder().decode(state));
-      return { status: 200, body: {}, saw: 'consent' };
-    } catch {
-      return refused(400, 'bad_state');
-    }
+  async function consent(body: Uint8Array, request: IncomingMessage): Promise<Answer> {
+    const state: ConsentState = JSON.parse(new TextDecoder().decode(body));
+    const { pii_principal_id: subject } = state;
+    const mayTell = (await receiver.vault.isErased(subject)) || (await visitors.admit(subject, visitors.tokenOf(request)));
+    if (!mayTell) throw new Refusal(401, 'identity_not_verified');
+    return { status: 200, body: { receipts: await receiver.consents.record(state, context) }, saw: 'consent' };
   }
 
-  const posts: Record<string, (body: Uint8Array) => Answer> = { '/message': message, '/consent': consent };
+  const posts: Record<string, { work: typeof message; malformed: string }> = {
+    '/message': { work: message, malformed: 'not_authentic' },
+    '/consent': { work: consent, malformed: 'bad_state' },
+  };
+
+  async function post(pathname: string, request: IncomingMessage): Promise<Answer> {
+    const { work, malformed } = posts[pathname]!;
+    const body = await bodyOf(request);
+    const refused = (status: number, reason: string): Answer => ({ status, body: { reason }, saw: reason });
+    const answer = await (body ? work(body, request) : Promise.resolve(refused(413, 'too_long'))).catch((error) => {
+      if (error instanceof Refusal) return refused(error.status, error.code);
+      if (error instanceof SubrosaError || error instanceof SyntaxError) return refused(400, malformed);
+      throw error;
+    });
+    const { status, saw, subject } = answer;
+    arrivals.add({ path: pathname, bytes: body?.length ?? maxBody, status, saw }, subject);
+    return answer;
+  }
 
   function send(response: ServerResponse, status: number, type: string, body: string | Uint8Array): void {
     response.writeHead(status, { ...headers, 'content-type': type }).end(body);
@@ -185,26 +183,42 @@ export async function createDemo(subrosa: Subrosa, { page, built }: { page: URL;
   const sendJson = (response: ServerResponse, status: number, body: object) =>
     send(response, status, 'application/json', JSON.stringify(body));
 
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = (request.url ?? '/').split('?')[0]!;
-    const post = request.method === 'POST' ? posts[path] : undefined;
-    if (post) {
-      const body = await bodyOf(request);
-      const { status, body: answer, saw } = body ? post(body) : refused(413, 'too_long');
-      if (log.length < maxLog) log.push({ path, bytes: body?.length ?? maxBody, status, saw });
-      return sendJson(response, status, answer);
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const pathname = (request.url ?? '/').split('?')[0]!;
+    if (request.method === 'POST' && posts[pathname]) {
+      const { status, body } = await post(pathname, request);
+      return sendJson(response, status, body);
     }
     if (request.method !== 'GET') return sendJson(response, 405, { reason: 'method' });
-    if (path === '/config') return sendJson(response, 200, config);
-    if (path === '/log') return sendJson(response, 200, log);
-    const file = files[path];
+    if (pathname === '/config') return sendJson(response, 200, config);
+    if (pathname === '/log') return sendJson(response, 200, arrivals.log);
+    const file = files[pathname];
     if (!file) return sendJson(response, 404, { reason: 'not_found' });
     send(response, 200, types[file.pathname.split('.').pop()!]!, await readFile(file));
   }
 
+  const endpoints = subrosaHttp(
+    receiver,
+    { purpose: 'chat', piiType: 'text', credential: (request) => visitors.tokenOf(request) },
+    (request, response) => void serve(request, response).catch(() => response.destroy()),
+  );
   const server = createServer((request, response) => {
-    handle(request, response).catch(() => response.destroy());
+    visitors.token(request, response);
+    // Messages and consent come in by the demo's own paths, which know the visitor.
+    const isClosed = request.method !== 'GET' && request.url?.startsWith('/subrosa/') && request.url !== '/subrosa/rights';
+    if (isClosed) sendJson(response, 404, { reason: 'not_found' });
+    else endpoints(request, response);
   });
-  server.on('close', () => secretKey.free());
-  return { server, log };
+  const jobs = setInterval(() => void receiver.runJobs().catch(console.error), jobInterval).unref();
+
+  async function close(): Promise<void> {
+    clearInterval(jobs);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await receiver.log.idle();
+    await Promise.all([stores.store.close(), stores.keyStore.close()]);
+    keys.secretKey.free();
+    if (data === undefined) await rm(folder, { recursive: true });
+  }
+  return { server, log: arrivals.log, receiver, close };
 }

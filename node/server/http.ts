@@ -8,6 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { policyFeed } from './announce.ts';
 import { type Device, hasGpc, strip } from './device.ts';
 import { Refusal } from './refusal.ts';
+import type { Demand } from './rights.ts';
 import type { SubrosaServer } from './server.ts';
 
 export interface HttpOptions {
@@ -20,6 +21,8 @@ export interface HttpOptions {
   piiType: string;
   /** What the host knows of a person who sends their consent: region, age. */
   context?: (request: IncomingMessage) => { region?: string; age?: 'unknown' | 'minor' | 'adult'; guardian?: boolean };
+  /** What `verifyIdentity` is to know of who makes a demand: a cookie, a token. Without it, what the demand itself says. */
+  credential?: (request: IncomingMessage) => unknown;
 }
 
 /** What the application gets in place of what was taken out of the request. */
@@ -83,7 +86,7 @@ async function answer(server: SubrosaServer, options: HttpOptions, request: Inco
 
 async function route(
   server: SubrosaServer,
-  { purpose, piiType, limit = 1 << 20, context }: HttpOptions,
+  { purpose, piiType, limit = 1 << 20, context, credential }: HttpOptions,
   request: IncomingMessage,
   url: URL,
   path: string,
@@ -98,7 +101,9 @@ async function route(
     case 'POST consent':
       return ok(await server.consents.record(await readJson(request, limit), context?.(request) ?? {}));
     case 'POST rights':
-      return ok(await server.rights.demand(await readJson(request, limit)));
+      return ok(
+        await server.rights.demand({ ...(await readJson<Demand>(request, limit)), ...(credential && { credential: credential(request) }) }),
+      );
     case 'GET checkpoint':
       return ok((await server.log.checkpoint()) ?? '', 'text/plain; charset=utf-8');
     case 'GET consistency':

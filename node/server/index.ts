@@ -33,6 +33,7 @@ export {
   Rights,
   type RightsRequest,
   type RightType,
+  rightTypes,
 } from './rights.ts';
 export { type ServerOptions, SubrosaServer } from './server.ts';
 export { checkedTable, type Disclosure, type DisclosureRequest, groupsBelow, type RedactionReport, Sharing } from './sharing.ts';

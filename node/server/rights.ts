@@ -16,15 +16,17 @@ import { fromBody, type Row, type Transaction, toBody } from './store/store.ts';
 import { addDuration, isoTime } from './time.ts';
 import { keyOf } from './vault.ts';
 
-export type RightType =
-  | 'access'
-  | 'portability'
-  | 'rectification'
-  | 'erasure'
-  | 'restriction'
-  | 'objection'
-  | 'opt_out_sale_share'
-  | 'complaint';
+export const rightTypes = [
+  'access',
+  'portability',
+  'rectification',
+  'erasure',
+  'restriction',
+  'objection',
+  'opt_out_sale_share',
+  'complaint',
+] as const;
+export type RightType = (typeof rightTypes)[number];
 
 /** How long a regulation gives: to answer, and how much more when the person is told in time. */
 export const deadlines: Readonly<Record<string, { answer: string; extension: string }>> = {
@@ -219,6 +221,7 @@ export class Rights {
     const { log, vault, now } = this.#parts;
     const limit = deadlines[demand.regulation];
     if (!limit) throw new Refusal(422, 'unknown_regulation');
+    if (!rightTypes.includes(demand.type)) throw new Refusal(422, 'unknown_type');
     const request: RightsRequest = {
       subject_request_id: randomUUID(),
       subject_request_type: demand.type,

@@ -23,14 +23,14 @@ before(async () => {
 after(() => browser?.close());
 
 async function open(t: TestContext, locale = 'en-GB'): Promise<{ page: Page; log: Demo['log']; requests: string[]; origin: string }> {
-  const { server, log } = await createDemo(await load({ backend: 'native' }), folders);
+  const { server, log, close } = await createDemo(await load({ backend: 'native' }), folders);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const context = await browser.newContext({ locale });
   t.after(async () => {
     await context.close();
-    server.close();
+    await close();
   });
   context.setDefaultTimeout(8000);
   const page = await context.newPage();
