@@ -75,6 +75,7 @@ Verdict pt_nif(const Candidate& candidate) {
 // AMA, Cartao de Cidadao: Luhn over letters and digits, letters counting 10 to 35.
 Verdict pt_cc(const Candidate& candidate) {
   const std::string id = alnum_of(candidate.match());
+  if (one_digit_repeated(id)) return Verdict::kReject;
   int sum = 0;
   for (size_t i = 0; i < id.size(); ++i) {
     int value = is_digit(id[i]) ? id[i] - '0' : id[i] - 'A' + 10;

@@ -167,8 +167,11 @@ bool follows_product(const Candidate& candidate) {
                      is_alnum(candidate.text[candidate.start - 2]);
   const size_t from = candidate.start > 12 ? candidate.start - 12 : 0;
   const std::string before = lower_of(candidate.text.substr(from, candidate.start - from));
-  return slash || before.find("version") != std::string::npos || before.ends_with("release ") ||
-         before.find("since ") != std::string::npos;
+  static constexpr std::string_view kWords[] = {"version", "revision ", "release ", "since ",
+                                                "depuis ", "seit ",     "desde "};
+  return slash || std::any_of(std::begin(kWords), std::end(kWords), [&](std::string_view word) {
+           return before.find(word) != std::string::npos;
+         });
 }
 
 Verdict ip_address(const Candidate& candidate) {
@@ -184,6 +187,7 @@ Verdict ip_address(const Candidate& candidate) {
     const bool small = match.size() == 7;  // 1.2.3.4, as sections and versions are numbered
     // RFC 6890: this machine, no machine, every machine and the masks are nobody's.
     const int first = number_at(match, 0, match.find('.'));
+    if (first == 255 && match != "255.255.255.255") return Verdict::kReject;  // a mask
     const bool nobody = first == 0 || first == 127 || first == 255;
     return small || nobody || follows_product(candidate) ? Verdict::kNeutral : Verdict::kConfirm;
   }

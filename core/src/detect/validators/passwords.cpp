@@ -10,11 +10,11 @@ constexpr size_t kNone = std::string_view::npos;
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-/// Nothing of the value is left: the text ends, a blank, a quote or another script follows, or
-/// punctuation and then one of these.
+/// Nothing of the value is left: the text ends, a blank, a quote or another script (in UTF-8 of
+/// three bytes or more) follows, or punctuation and then one of these.
 bool ends_here(std::string_view text, size_t at) {
   const auto is_border = [&text](size_t i) {
-    return i >= text.size() || is_space(text[i]) || static_cast<uint8_t>(text[i]) >= 0x80 ||
+    return i >= text.size() || is_space(text[i]) || static_cast<uint8_t>(text[i]) >= 0xe0 ||
            std::string_view("\"'`<\\").find(text[i]) != kNone;
   };
   while (at < text.size() && std::string_view(".,;:?)]}!").find(text[at]) != kNone) ++at;
@@ -47,7 +47,8 @@ bool is_remark(std::string_view word) {
       "unsafe",       "updated",    "useless",    "valid",     "vergessen",  "weak",
       "working",      "wrong",      "yours",      "admin's",   "abgelaufen", "richtig",
       "oublie",       "expire",     "correcta",   "correcto",  "segura",     "olvidada",
-      "caducada"};
+      "caducada",     "validity",   "expiry",     "strength",  "length",     "specified",
+      "given"};
   return is_any(lower_of(word), kRemarks);
 }
 
@@ -88,30 +89,46 @@ Verdict assigned_password(const Candidate& candidate) {
   return Verdict::kReject;
 }
 
+/// MYSQL_USERNAME: what manuals write where a name is to be put.
+bool is_metavariable(Mix mix, std::string_view value) {
+  return mix.upper && !mix.lower && !mix.digit && value.find('_') != kNone;
+}
+
 /// A name to sign in with, neither an e-mail address nor the next word of a sentence.
 Verdict username(const Candidate& candidate) {
   const std::string_view value = candidate.match();
   if (candidate.after() == '@' || is_remark(value) || is_placeholder(value))
     return Verdict::kReject;
   const Mix mix = mix_of(value);
+  if (is_metavariable(mix, value)) return Verdict::kReject;
   return mix.digit || mix.other || clause_ends(candidate.text, candidate.end) ? Verdict::kNeutral
                                                                               : Verdict::kReject;
+}
+
+/// More of a path, a call or a host's name comes after it.
+bool goes_on(const Candidate& candidate) {
+  const char after = candidate.after() == 0 ? ' ' : candidate.after();
+  if (std::string_view("/@(").find(after) != kNone) return true;
+  return (after == '.' || after == '-') && candidate.end + 1 < candidate.text.size() &&
+         is_alnum(candidate.text[candidate.end + 1]);
 }
 
 /// @name, but not e-mail, an npm scope, a code annotation or a group that chat programs name.
 Verdict mention(const Candidate& candidate) {
   static constexpr std::string_view kOthers[] = {
-      "@all",     "@channel", "@here",    "@everyone", "@media",    "@import",
-      "@param",   "@return",  "@returns", "@throws",   "@override", "@deprecated",
-      "@see",     "@since",   "@author",  "@font",     "@type",     "@todo",
-      "@private", "@public",  "@charset", "@example"};
-  const char before = candidate.before();
-  if (is_alnum(before) || std::string_view("_.@/-+").find(before == 0 ? ' ' : before) != kNone)
+      "@all",     "@channel", "@here",   "@everyone", "@media",      "@import", "@param",
+      "@return",  "@returns", "@throws", "@override", "@deprecated", "@see",    "@since",
+      "@author",  "@font",    "@type",   "@todo",     "@private",    "@public", "@charset",
+      "@example", "@inc",     "@argv",   "@file",     "@home"};
+  const char before = candidate.before() == 0 ? ' ' : candidate.before();
+  if (is_alnum(before) || std::string_view("_.@/-+*>\\").find(before) != kNone ||
+      goes_on(candidate))
     return Verdict::kReject;
-  return candidate.after() == '/' || candidate.after() == '@' || candidate.after() == '(' ||
-                 is_any(lower_of(candidate.match()), kOthers) || !mix_of(candidate.match()).letter()
-             ? Verdict::kReject
-             : Verdict::kNeutral;
+  const std::string_view match = candidate.match();
+  // No network lets its names hold both: user.name on one, user-name on another.
+  const bool is_host = match.find('.') != kNone && match.find('-') != kNone;
+  return is_host || is_any(lower_of(match), kOthers) || !mix_of(match).letter() ? Verdict::kReject
+                                                                                : Verdict::kNeutral;
 }
 
 /// RFC 9562: neither the nil nor the max value.

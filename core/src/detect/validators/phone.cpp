@@ -64,28 +64,91 @@ Number read(std::string_view match) {
   return number;
 }
 
-/// 3/10/1984, 2012-01-02, and the hour after it: dates come in numbers' clothes.
-bool looks_like_date(std::string_view match) {
-  std::vector<std::string> parts(1);
-  std::string joints;
-  for (const char c : match) {
-    if (is_digit(c)) {
-      parts.back() += c;
-    } else {
-      joints += c;
-      parts.emplace_back();
+/// A match as the digits between its joints.
+struct Parts {
+  explicit Parts(std::string_view match) : digits(1) {
+    for (const char c : match) {
+      if (is_digit(c)) {
+        digits.back() += c;
+      } else {
+        joints += c;
+        digits.emplace_back();
+      }
     }
   }
-  if (parts.size() < 3 || joints[0] != joints[1] ||
-      (joints[0] != '/' && joints[0] != '-' && joints[0] != '.'))
-    return false;
-  const auto value = [&](size_t i) { return number_at(parts[i], 0, parts[i].size()); };
-  const auto is_day_and_month = [&](size_t a, size_t b) {
-    return parts[a].size() <= 2 && parts[b].size() <= 2 && value(a) >= 1 && value(b) >= 1 &&
+  /// All after the first have as many digits, and one joint.
+  bool is_all_of(size_t count) const {
+    return joints.find_first_not_of(joints[0]) == std::string::npos &&
+           std::all_of(digits.begin() + 1, digits.end(),
+                       [=](const std::string& part) { return part.size() == count; });
+  }
+  int value(size_t i) const { return number_at(digits[i], 0, digits[i].size()); }
+  bool is_year(size_t i, int from = 1900) const {
+    return digits[i].size() == 4 && value(i) >= from && value(i) < 2100;
+  }
+  bool is_day_and_month(size_t a, size_t b) const {
+    return digits[a].size() <= 2 && digits[b].size() <= 2 && value(a) >= 1 && value(b) >= 1 &&
            ((value(a) <= 12 && value(b) <= 31) || (value(a) <= 31 && value(b) <= 12));
-  };
-  if (parts[0].size() == 4 && value(0) >= 1900 && value(0) < 2100) return is_day_and_month(1, 2);
-  return (parts[2].size() == 4 || parts[2].size() == 2) && is_day_and_month(0, 1);
+  }
+
+  std::vector<std::string> digits;
+  std::string joints;  // one fewer
+};
+
+/// 3/10/1984, 26/10 1792, 2012-01-02 with the hour after it, and 1941-2011: dates come in numbers'
+/// clothes.
+bool looks_like_date(const Parts& parts) {
+  if (parts.joints.empty()) return false;
+  if (parts.is_year(0) && parts.is_year(1) && parts.joints[0] == '-') return true;
+  if (parts.digits.size() < 3) return false;
+  for (size_t i = 0; i + 2 < parts.digits.size(); ++i) {
+    const bool is_even = parts.joints[i] == parts.joints[i + 1];
+    if (parts.is_year(i) && is_even && parts.digits[i + 1].size() == 2 &&
+        parts.digits[i + 2].size() == 2 && parts.is_day_and_month(i + 1, i + 2))
+      return true;
+  }
+  const bool is_even = parts.joints[0] == parts.joints[1];
+  if (std::string_view("/-.").find(parts.joints[0]) == std::string_view::npos) return false;
+  if (parts.is_year(0)) return is_even && parts.is_day_and_month(1, 2);
+  if (!is_even)
+    return parts.joints[1] == ' ' && parts.is_year(2, 1500) && parts.is_day_and_month(0, 1);
+  return (parts.digits[2].size() == 4 || parts.digits[2].size() == 2) &&
+         parts.is_day_and_month(0, 1);
+}
+
+/// 1 048 576 or 1.750.000: thousands apart, in groups of three behind a shorter one, or round.
+bool looks_like_amount(const Parts& parts) {
+  if (parts.digits.size() < 3 || (parts.joints[0] != ' ' && parts.joints[0] != '.')) return false;
+  if (!parts.is_all_of(3)) return false;
+  const bool is_round = parts.digits[1] == "000" && parts.digits.back() == "000";
+  return (parts.digits[0].size() == 1 && parts.digits[0] != "0") || is_round;
+}
+
+/// A row of equal pieces goes on beside the match, as in a dump of bytes or a list, or an amount
+/// begins before it.
+bool is_in_row(const Candidate& candidate, const Parts& parts) {
+  if (parts.joints.empty()) return false;
+  const std::string_view text = candidate.text;
+  const size_t first = parts.digits.front().size(), last = parts.digits.back().size();
+  const auto is_hex = [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); };
+  if (candidate.after() == parts.joints.back()) {
+    size_t end = candidate.end + 1;
+    while (end < text.size() && end <= candidate.end + last && is_hex(text[end])) ++end;
+    if (end == candidate.end + 1 + last && (end == text.size() || !is_alnum(text[end])))
+      return true;
+  }
+  if (candidate.before() != parts.joints.front()) return false;
+  size_t start = candidate.start - 1;
+  while (start > 0 && start + first + 1 > candidate.start - 1 && is_hex(text[start - 1])) --start;
+  const size_t count = candidate.start - 1 - start;
+  if (start > 0 && is_alnum(text[start - 1])) return false;
+  return count == first ||
+         (first == 3 && count > 0 && count < 3 && is_digit(text[start]) && parts.is_all_of(3));
+}
+
+/// 0.939000: a fraction.
+bool looks_like_fraction(std::string_view match) {
+  return match.starts_with("0.") && std::all_of(match.begin() + 2, match.end(), is_digit);
 }
 
 /// A date without joints, followed by the hour of a time of day: 20120102 08:00.
@@ -241,8 +304,10 @@ Verdict phone(const Candidate& candidate) {
   const auto count = static_cast<size_t>(std::count_if(match.begin(), match.end(), is_digit));
   if (count < kMinDigits) return Verdict::kReject;
   if (is_digit(candidate.before()) || is_digit(candidate.after())) return Verdict::kReject;
-  if (looks_like_date(match) || looks_like_timestamp(candidate) || looks_like_pages(candidate) ||
-      holds_second_number(match)) {
+  const Parts parts(match);
+  if (looks_like_date(parts) || looks_like_amount(parts) || looks_like_fraction(match) ||
+      is_in_row(candidate, parts) || looks_like_timestamp(candidate) ||
+      looks_like_pages(candidate) || holds_second_number(match)) {
     return Verdict::kReject;
   }
   const Number number = read(match);
