@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { entityPage } from './catalogue.mjs';
 import { fail, inRoot, root } from './lib.mjs';
 import { phonePlans } from './phones.mjs';
 
@@ -189,4 +190,5 @@ export const ruleTable: readonly { entity: Entity; kind?: string; label: string;
 `,
 );
 write('build/generated/rules.json', JSON.stringify(rules, null, 1));
+write('dist/entities.md', entityPage(rules));
 process.stdout.write(`${rules.length} rules, ${entities.length} entities, stamp ${stamp}\n`);

@@ -1,17 +1,20 @@
 // Builds everything and serves the demo on loopback.   PORT=8080 DATA=folder node tools/start.mjs
 // Without DATA what it keeps is gone when it ends.
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { buildAll } from './build.mjs';
+import { catalogue } from './catalogue.mjs';
 import { fail, inRoot, root, step } from './lib.mjs';
 
 /** The demo's page and server, bundled into build/demo; gives the server's module. */
 export async function bundleDemo() {
   const { build } = await import('esbuild');
   const shared = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'warning', absWorkingDir: root, outdir: 'build/demo' };
-  await build({ ...shared, platform: 'browser', minify: true, entryPoints: ['web-demo/page.ts'] });
+  await build({ ...shared, platform: 'browser', minify: true, entryPoints: ['web-demo/page.ts', 'web-demo/catalogue.ts'] });
   await build({ ...shared, platform: 'node', packages: 'external', entryPoints: ['web-demo/server.ts'], outExtension: { '.js': '.mjs' } });
   copyFileSync(inRoot('dist/core.wasm'), inRoot('build/demo/core.wasm'));
+  const rules = JSON.parse(readFileSync(inRoot('build/generated/rules.json'), 'utf8'));
+  writeFileSync(inRoot('build/demo/catalogue.json'), JSON.stringify(catalogue(rules)));
   return import(pathToFileURL(inRoot('build/demo/server.mjs')).href);
 }
 

@@ -1,6 +1,7 @@
 /** The demo's page: a chat whose messages are redacted and sealed before they leave, and only when they may. */
 
 import { type ConsentCell, ConsentClient, ConsentError, type Finding, load, type PolicyDocument, type Vault } from '../wasm/web.ts';
+import { element, make, marked as markedText } from './dom.ts';
 import { entityName, type Language, type TextId, texts } from './texts.ts';
 
 interface Config {
@@ -27,19 +28,6 @@ interface Message {
 
 const excerptBytes = 48;
 
-function element<T extends HTMLElement>(id: string): T {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`no element ${id}`);
-  return found as T;
-}
-
-function make<K extends keyof HTMLElementTagNameMap>(tag: K, text = '', className = ''): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  made.className = className;
-  return made;
-}
-
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 
 async function start(): Promise<void> {
@@ -60,20 +48,7 @@ async function start(): Promise<void> {
   const cellOf = (purpose: string): ConsentCell => ({ purpose, piiType: 'text', recipient: config.recipient });
   const isPermitted = (purpose: string): boolean => client.decide(cellOf(purpose)).verdict === 'permit';
 
-  /** The text with its findings marked; a mark says on hover what it is. */
-  function marked(text: string, findings: Finding[]): Node[] {
-    const nodes: Node[] = [];
-    let at = 0;
-    for (const { entity, start, end } of findings) {
-      const mark = make('mark', text.slice(start, end));
-      mark.dataset.entity = entity;
-      mark.title = entityName(entity, language);
-      nodes.push(document.createTextNode(text.slice(at, start)), mark);
-      at = end;
-    }
-    nodes.push(document.createTextNode(text.slice(at)));
-    return nodes;
-  }
+  const marked = (text: string, findings: Finding[]): Node[] => markedText(text, findings, (entity) => entityName(entity, language));
 
   function showFindings(): void {
     const findings = subrosa.detect(draft.value);

@@ -19,6 +19,7 @@ const types: Record<string, string> = {
   html: 'text/html; charset=utf-8',
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
+  json: 'application/json',
   txt: 'text/plain; charset=utf-8',
   wasm: 'application/wasm',
 };
@@ -139,8 +140,8 @@ export async function createDemo(subrosa: Subrosa, { page, built, data }: DemoOp
   const config = { publicKey: Buffer.from(keys.publicKey).toString('base64'), recipient: controller, policy };
 
   const files: Record<string, URL> = { '/': new URL('index.html', page) };
-  for (const name of ['style.css', 'notice.en.txt', 'notice.zh.txt']) files[`/${name}`] = new URL(name, page);
-  for (const name of ['page.js', 'core.wasm']) files[`/${name}`] = new URL(name, built);
+  for (const name of ['catalogue.html', 'style.css', 'notice.en.txt', 'notice.zh.txt']) files[`/${name}`] = new URL(name, page);
+  for (const name of ['page.js', 'catalogue.js', 'catalogue.json', 'core.wasm']) files[`/${name}`] = new URL(name, built);
 
   /** The assistant reads what was kept, for the purpose it came for, under its own name in the log. */
   async function message(envelope: Uint8Array, request: IncomingMessage): Promise<Answer> {

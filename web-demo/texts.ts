@@ -5,6 +5,7 @@ export type Language = 'en' | 'zh';
 const en = {
   title: 'Subrosa demo',
   tagline: 'What is personal stays on this page.',
+  catalogue: 'What is found',
   conversation: 'Conversation',
   empty:
     'Write something personal: an e-mail address, a telephone number, a card number. It is underlined as you type, and it does not leave.',
@@ -39,6 +40,7 @@ const en = {
 const zh: typeof en = {
   title: 'Subrosa 演示',
   tagline: '个人信息留在本页。',
+  catalogue: '能识别什么',
   conversation: '对话',
   empty: '写一点个人信息：电子邮箱、电话号码或卡号。输入时会标出下划线，而且不会离开本页。',
   message: '您的消息',
