@@ -83,20 +83,40 @@ function checkEntry(text, number) {
   return entry;
 }
 
+/** RFC 8785 for what has no fractions in it. */
+function canonical(value) {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.keys(value)
+    .sort()
+    .map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`);
+  return `{${members.join()}}`;
+}
+
+/** The policies are those that the entries name, all of them. */
+function checkPolicies(policies, named) {
+  const hashes = policies.map((document) => `sha256:${sha256(canonical(document)).toString('hex')}`);
+  if (hashes.sort().join() !== [...named].sort().join()) throw new Refused('the policies are not those that the entries name');
+}
+
 /** Throws unless the export is whole. Returns what it covers, and how often each action is in it. */
 export function verifyExport(exported, trustedKey) {
   if (exported.format !== 'subrosa-audit-export/1') throw new Refused('this is not an audit export');
+  if (exported.key !== trustedKey) throw new Refused('the export is of another log');
   const { size, root } = openCheckpoint(exported.checkpoint, parseKey(trustedKey));
   const { from, entries } = exported;
   if (from + entries.length !== size) throw new Refused('entries are missing, or too many');
   const stack = subtrees(from, exported.peaks);
   const actions = {};
+  const named = new Set();
   entries.forEach((text, i) => {
     append(stack, leafHash(text));
-    const { action } = checkEntry(text, from + i);
+    const { action, policy_hash, object } = checkEntry(text, from + i);
+    for (const hash of [policy_hash, object?.type === 'Policy' ? object.hash : undefined]) if (hash !== undefined) named.add(hash);
     actions[action] = (actions[action] ?? 0) + 1;
   });
   if (!rootOf(stack).equals(root)) throw new Refused('the entries are not those that were signed');
+  checkPolicies(exported.policies, named);
   return { from, to: size, actions };
 }
 

@@ -24,6 +24,7 @@ import { type Restored, readRestored, Vault } from './vault.ts';
 export type { Entity } from '../../build/generated/tables.ts';
 export * from './at-rest.ts';
 export { type Appended, Audit, type ProofPlan, type TreeHead } from './audit.ts';
+export { type AuditExport, verifyExport } from './audit-export.ts';
 export * from './consent.ts';
 export { type CustomRule, type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
 export * from './directory.ts';
@@ -31,6 +32,7 @@ export { type ErrorCode, SubrosaError } from './errors.ts';
 export * from './guard.ts';
 export * from './hpke.ts';
 export { chatProtocolKeys, type JsonFinding, type JsonOptions, type RedactedJson } from './json.ts';
+export { type CheckpointStorage, KnownLog, type KnownLogOptions, localCheckpoint, type Proved } from './known-log.ts';
 export {
   type Operator,
   type Operators,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { type AuditExport, verifyExport } from '../../js/src/audit-export.ts';
 import { load } from '../node.ts';
-import { type AuditExport, verifyExport } from '../server/export.ts';
 import { UsageError, write } from './command.ts';
 
 export const help = `subrosa audit verify EXPORT.json --key KEY [--held CHECKPOINT --proof CONSISTENCY]
@@ -16,11 +16,11 @@ export async function run(argv: string[]): Promise<number> {
   const [action, file] = positionals;
   if (action !== 'verify' || file === undefined || values.key === undefined) throw new UsageError(help);
   if ((values.held === undefined) !== (values.proof === undefined)) throw new UsageError('--held and --proof go together');
-  const { audit } = await load();
+  const subrosa = await load();
   try {
-    const { from, to } = verifyExport(audit, JSON.parse(await readFile(file, 'utf8')) as AuditExport, values.key);
+    const { from, to } = verifyExport(subrosa, JSON.parse(await readFile(file, 'utf8')) as AuditExport, values.key);
     if (values.held !== undefined && values.proof !== undefined)
-      audit.openConsistency(await readFile(values.proof, 'utf8'), await readFile(values.held, 'utf8'), values.key);
+      subrosa.audit.openConsistency(await readFile(values.proof, 'utf8'), await readFile(values.held, 'utf8'), values.key);
     await write(`entries ${from} to ${to}: as signed\n`);
     return 0;
   } catch (error) {

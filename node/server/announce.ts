@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto';
 import type { Parts } from './parts.ts';
 import type { Policies } from './policies.ts';
 import { fromBody, toBody } from './store/store.ts';
+import { retryDelay } from './time.ts';
 
 export interface News {
   /** The same for every attempt, so that a receiver can drop what it has. */
@@ -26,9 +27,6 @@ interface Delivery {
   attempts: number;
   news: News;
 }
-
-const firstRetry = 60_000;
-const lastRetry = 24 * 3_600_000;
 
 export class Announcer {
   readonly #parts: Parts;
@@ -71,7 +69,7 @@ export class Announcer {
       try {
         await this.#channels.find(({ name }) => name === delivery.channel)?.send(delivery.news);
       } catch {
-        const due = now() + Math.min(lastRetry, firstRetry * 2 ** (delivery.attempts - 1));
+        const due = now() + retryDelay(delivery.attempts);
         await store.transaction((tx) => tx.put({ ...row, due, body: toBody(delivery) }));
         continue;
       }

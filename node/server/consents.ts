@@ -5,7 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { ConsentContext, ConsentRecord, ConsentState, Decision } from '../../js/src/index.ts';
-import type { NewEntry } from './log.ts';
+import type { Appended, NewEntry } from './log.ts';
 import type { Parts } from './parts.ts';
 import { contentHash, type Policies } from './policies.ts';
 import { Refusal } from './refusal.ts';
@@ -34,6 +34,10 @@ export interface Receipt {
 interface Stored {
   state: ConsentState;
   context: PersonContext;
+}
+
+interface Notice {
+  policy_hash?: string;
 }
 
 const given = new Set(['dpv:ConsentGiven', 'dpv:RenewedConsentGiven']);
@@ -67,6 +71,7 @@ export class Consents {
     subrosa.consent.open(await this.#policies.current(), { state, context: { ...context, storage: true } }).free();
     const subject = state.pii_principal_id;
     const erased = await vault.isErased(subject);
+    const known = new Set<string | undefined>((await this.#policies.history()).map(({ hash }) => hash)).add(undefined);
     let changed: ConsentRecord[] = [];
     let afterwards: (() => Promise<unknown>)[] = [];
     const appended = await log.commit(async (tx) => {
@@ -82,6 +87,7 @@ export class Consents {
         if (events.length === 0) continue;
         for (const event of events) {
           if (Date.parse(event.event_time) > now() + clockTolerance) throw new Refusal(422, 'event_in_the_future');
+          if (!known.has((event.privacy_notice as Notice | undefined)?.policy_hash)) throw new Refusal(422, 'unknown_policy');
           if (erased && given.has(event.event_state)) throw new Refusal(410, 'erased');
           entries.push(consentEntry(subject, record, event.event_state));
           if (ended.has(event.event_state))
@@ -96,7 +102,7 @@ export class Consents {
       return entries;
     });
     for (const work of afterwards) await work();
-    return Promise.all(changed.map((record) => this.#receipt(record, appended)));
+    return this.receipts(changed, appended);
   }
 
   async state(subject: string): Promise<ConsentState | undefined> {
@@ -139,17 +145,23 @@ export class Consents {
     return row && fromBody<Stored>(row);
   }
 
-  async #receipt(record: ConsentRecord, appended: readonly { index: number; entry: string; size: number }[]): Promise<Receipt> {
+  /** A receipt for each record whose last event is among these entries. */
+  async receipts(records: readonly ConsentRecord[], entries: readonly Appended[]): Promise<Receipt[]> {
     const { log, subrosa } = this.#parts;
-    const last = appended.filter(({ entry }) => JSON.parse(entry).object.id === record.record_id).at(-1);
-    if (!last) throw new Refusal(500, 'no_entry');
-    return {
-      schema_version: 'https://w3id.org/dpv/schema/dpv-27560#receipt',
-      receipt_id: randomUUID(),
-      record,
-      record_hash: contentHash(subrosa.audit.canonicalize(record)),
-      log: { index: last.index, entry: last.entry, proof: await log.prove(last.index, last.size) },
-    };
+    const last = new Map(entries.map((appended) => [JSON.parse(appended.entry).object?.id, appended]));
+    const receipts: Receipt[] = [];
+    for (const record of records) {
+      const found = last.get(record.record_id);
+      if (!found) continue;
+      receipts.push({
+        schema_version: 'https://w3id.org/dpv/schema/dpv-27560#receipt',
+        receipt_id: randomUUID(),
+        record,
+        record_hash: contentHash(subrosa.audit.canonicalize(record)),
+        log: { index: found.index, entry: found.entry, proof: await log.prove(found.index, found.size) },
+      });
+    }
+    return receipts;
   }
 }
 
@@ -168,7 +180,7 @@ function newEvents(before: ConsentRecord | undefined, record: ConsentRecord): Co
 }
 
 function consentEntry(subject: string, record: ConsentRecord, state: string): NewEntry {
-  const notice = record.events.filter((event) => event.privacy_notice).at(-1)?.privacy_notice as { policy_hash?: string } | undefined;
+  const notice = record.events.filter((event) => event.privacy_notice).at(-1)?.privacy_notice as Notice | undefined;
   return {
     subject,
     actor: { role: 'dpv:DataSubject' },

@@ -5,6 +5,7 @@
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Registry } from 'prom-client';
 import { policyFeed } from './announce.ts';
 import { type Device, hasGpc, strip } from './device.ts';
 import { Refusal } from './refusal.ts';
@@ -23,6 +24,8 @@ export interface HttpOptions {
   context?: (request: IncomingMessage) => { region?: string; age?: 'unknown' | 'minor' | 'adult'; guardian?: boolean };
   /** What `verifyIdentity` is to know of who makes a demand: a cookie, a token. Without it, what the demand itself says. */
   credential?: (request: IncomingMessage) => unknown;
+  /** prom-client's registry, to answer `GET metrics` from; see Monitor.register. */
+  metrics?: Pick<Registry, 'metrics' | 'contentType'>;
 }
 
 /** What the application gets in place of what was taken out of the request. */
@@ -86,7 +89,7 @@ async function answer(server: SubrosaServer, options: HttpOptions, request: Inco
 
 async function route(
   server: SubrosaServer,
-  { purpose, piiType, limit = 1 << 20, context, credential }: HttpOptions,
+  { purpose, piiType, limit = 1 << 20, context, credential, metrics }: HttpOptions,
   request: IncomingMessage,
   url: URL,
   path: string,
@@ -98,6 +101,12 @@ async function route(
       const declared = { purpose: first ?? purpose, piiType: second ?? piiType, gpc: hasGpc(request) };
       return ok(await server.receiver.receive(await readBody(request, limit), declared));
     }
+    case 'POST sessions': {
+      const declared = { purpose: first ?? purpose, piiType: second ?? piiType, gpc: hasGpc(request) };
+      return ok(await server.receiver.begin(await readBody(request, limit), declared));
+    }
+    case 'POST session':
+      return ok(await server.receiver.receiveIn(first ?? '', await readBody(request, limit), hasGpc(request)));
     case 'POST consent':
       return ok(await server.consents.record(await readJson(request, limit), context?.(request) ?? {}));
     case 'POST rights':
@@ -107,9 +116,11 @@ async function route(
     case 'GET checkpoint':
       return ok((await server.log.checkpoint()) ?? '', 'text/plain; charset=utf-8');
     case 'GET consistency':
-      return ok(await server.log.proveConsistency(Number(url.searchParams.get('from'))), 'text/plain; charset=utf-8');
+      return ok(await server.log.proveConsistency(sizeIn(url, 'from') ?? 0, sizeIn(url, 'to')), 'text/plain; charset=utf-8');
     case 'GET key':
       return ok(server.log.key, 'text/plain; charset=utf-8');
+    case 'GET metrics':
+      return metrics && ok(await metrics.metrics(), metrics.contentType);
     case 'GET policies':
       if (first === undefined) return ok(await server.policies.history());
       if (second === undefined) return ok((await server.policies.get(first)).document);
@@ -120,6 +131,14 @@ async function route(
     default:
       return undefined;
   }
+}
+
+/** A tree's size in a query. */
+function sizeIn({ searchParams }: URL, name: string): number | undefined {
+  const text = searchParams.get(name);
+  if (text === null) return undefined;
+  if (!/^\d{1,15}$/.test(text)) throw new Refusal(400, 'bad_format');
+  return Number(text);
 }
 
 async function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {

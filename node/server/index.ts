@@ -1,5 +1,6 @@
 /** The server half: `subrosa/server`. docs/server.md shows it whole. */
 
+export { type AuditExport, verifyExport } from '../../js/src/audit-export.ts';
 export { fileAnchor } from './anchor.ts';
 export {
   Announcer,
@@ -14,7 +15,7 @@ export {
 } from './announce.ts';
 export { Consents, type PersonContext, type Question, type Receipt } from './consents.ts';
 export { browserFamily, coarseAddress, type Device, granted, hasGpc, strip } from './device.ts';
-export { type AuditExport, exportAudit, logCertificate, verifyExport } from './export.ts';
+export { exportAudit, logCertificate } from './export.ts';
 export { type HttpOptions, subrosaExpress, subrosaFastify, subrosaHttp, type WithDevice } from './http.ts';
 export { Legal, type LegalExport, type LegalRequest } from './legal.ts';
 export { type Anchor, type Appended, AuditLog, type Entry, LogError, type LogFault, type LogOptions, type NewEntry } from './log.ts';
@@ -36,7 +37,16 @@ export {
   rightTypes,
 } from './rights.ts';
 export { type ServerOptions, SubrosaServer } from './server.ts';
-export { checkedTable, type Disclosure, type DisclosureRequest, groupsBelow, type RedactionReport, Sharing } from './sharing.ts';
+export {
+  checkedTable,
+  type Disclosure,
+  type DisclosureRequest,
+  groupsBelow,
+  type RecipientJob,
+  type RedactionReport,
+  Sharing,
+  type SharingOptions,
+} from './sharing.ts';
 export { openPostgres } from './store/postgres.ts';
 export { openSqlite } from './store/sqlite.ts';
 export {

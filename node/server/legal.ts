@@ -19,7 +19,8 @@ export interface LegalRequest {
   gagUntil?: number;
 }
 
-interface Filed {
+/** A request that was filed. */
+export interface Filed {
   request: LegalRequest;
   approvedBy: string[];
 }
@@ -51,6 +52,12 @@ export class Legal {
       return [this.#entry(id, 'dpv:LegalObligation', actor)];
     });
     return id;
+  }
+
+  /** All requests with who approved them, as people who handle them see it. */
+  async list(): Promise<(Filed & { id: string; status: string })[]> {
+    const rows = await this.#parts.store.transaction((tx) => tx.find({ kind: 'legal' }));
+    return rows.map((row) => ({ id: row.id, status: row.status, ...fromBody<Filed>(row) }));
   }
 
   /** Two different people must approve before anything is exported. */

@@ -152,10 +152,10 @@ export class AuditLog {
     });
   }
 
-  /** That the newest checkpoint extends a tree of this size, as text. */
-  async proveConsistency(from: number): Promise<string> {
+  /** That the checkpoint of a size, the newest without one, extends a tree of this size, as text. */
+  async proveConsistency(from: number, to?: number): Promise<string> {
     return this.#options.store.transaction(async (tx) => {
-      const note = await this.#checkpointOf(tx);
+      const note = await this.#checkpointOf(tx, to);
       const { size } = this.#audit.openCheckpoint(note, this.key);
       return this.#audit.writeConsistency(from, await this.#fold(tx, this.#audit.planConsistency(from, size)), note);
     });

@@ -1,7 +1,7 @@
 /** From a sealed message to a kept one: consent, open, rescan, seal at rest, log, all before it is acknowledged. */
 
 import { createHash } from 'node:crypto';
-import type { Decision, EnvelopeHeader, Scanner, SecretKey } from '../../js/src/index.ts';
+import type { Decision, EnvelopeHeader, OpenOptions, Scanner, SecretKey, Session } from '../../js/src/index.ts';
 import { type Consents, type Ended, isGiven } from './consents.ts';
 import type { Appended } from './log.ts';
 import type { ItemFacts, Parts } from './parts.ts';
@@ -37,6 +37,17 @@ export interface ReceiverOptions {
   scanner?: Scanner;
 }
 
+interface Conversation {
+  session: Session;
+  subject: string;
+  header: EnvelopeHeader;
+  declared: Declared;
+}
+
+/** Milliseconds in which a header is accepted, with the clocks' difference. */
+const headerLifetime = 2 * 3_600_000;
+const maxConversations = 10_000;
+
 /** A stored item with its text. */
 export interface Item extends ItemFacts {
   id: string;
@@ -53,6 +64,7 @@ export class Receiver {
   readonly #options: ReceiverOptions;
   readonly #scanner: Scanner;
   readonly #keys: Map<string, SecretKey>;
+  readonly #conversations = new Map<string, Conversation>();
 
   constructor(parts: Parts, consents: Consents, policies: Policies, options: ReceiverOptions) {
     this.#parts = parts;
@@ -65,9 +77,13 @@ export class Receiver {
   }
 
   /** Takes a sealed message in. Throws a Refusal: 403 consent_required, 409 consent_stale, 400 not_authentic. */
-  async receive(envelope: Uint8Array, declared: Declared): Promise<Received> {
+  receive(envelope: Uint8Array, declared: Declared): Promise<Received> {
+    return this.#counted(declared, () => this.#receive(envelope, declared));
+  }
+
+  async #counted<T>(declared: Declared, work: () => Promise<T>): Promise<T> {
     try {
-      return await this.#receive(envelope, declared);
+      return await work();
     } catch (error) {
       if (error instanceof Refusal) this.#parts.emit({ type: 'refused', purpose: declared.purpose, code: error.code });
       throw error;
@@ -95,17 +111,85 @@ export class Receiver {
     return item;
   }
 
+  /**
+   * Begins a sealed conversation from its header. Throws the same refusals as `receive`, and 409 replayed for a header that
+   * was used before. Conversations live in memory: one that this process does not know is begun anew by the page.
+   */
+  begin(header: Uint8Array, declared: Declared): Promise<{ session: string }> {
+    return this.#counted(declared, () => this.#begin(header, declared));
+  }
+
+  /** Takes a message of a conversation in, as `receive` does. 409 unknown_session for one that must be begun anew. */
+  receiveIn(session: string, message: Uint8Array, gpc?: boolean): Promise<Received> {
+    const open = this.#conversations.get(session);
+    const declared = { purpose: '', piiType: '', ...open?.declared, ...(gpc === undefined ? {} : { gpc }) };
+    return this.#counted(declared, async () => {
+      if (!open) throw new Refusal(409, 'unknown_session');
+      await this.#permit(open.subject, open.header, declared);
+      const id = createHash('sha256').update(session).update(message).digest('hex');
+      return this.#take(id, open.subject, open.header, declared, () => open.session.openText(message));
+    });
+  }
+
+  /** Seals an answer in a conversation, while its consent stands. */
+  async answer(session: string, text: string): Promise<Uint8Array> {
+    const open = this.#conversations.get(session);
+    if (!open) throw new Refusal(409, 'unknown_session');
+    const { epoch } = await this.#permit(open.subject, open.header, open.declared);
+    return open.session.seal(text, { epoch });
+  }
+
+  async #begin(bytes: Uint8Array, declared: Declared): Promise<{ session: string }> {
+    const { store, subrosa, now } = this.#parts;
+    const { header, subject, decision } = await this.#admit(bytes, declared);
+    if (header.kind !== 'session') throw new Refusal(400, 'not_authentic');
+    const session = this.#opened(header, declared, decision, (options) => subrosa.sealing.acceptSession(bytes, options));
+    const { id, issuedAt } = header;
+    const isNew = await store.transaction(async (tx) => {
+      if (await tx.get('session', id)) return false;
+      await tx.put({ kind: 'session', id, subject, created: now(), due: issuedAt * 1000 + headerLifetime, body: new Uint8Array(0) });
+      return true;
+    });
+    if (!isNew) session.free();
+    if (!isNew) throw new Refusal(409, 'replayed');
+    this.#conversations.set(id, { session, subject, header, declared });
+    const [oldest] = this.#conversations.keys();
+    if (this.#conversations.size > maxConversations && oldest !== undefined) this.#forget(oldest);
+    return { session: id };
+  }
+
+  #forget(id: string): void {
+    this.#conversations.get(id)?.session.free();
+    this.#conversations.delete(id);
+  }
+
   async #receive(envelope: Uint8Array, declared: Declared): Promise<Received> {
-    const { store, emit } = this.#parts;
-    const header = this.#inspect(envelope);
+    const { header, subject, decision } = await this.#admit(envelope, declared);
+    const id = createHash('sha256').update(envelope).digest('hex');
+    return this.#take(id, subject, header, declared, () =>
+      this.#opened(header, declared, decision, (options) => this.#parts.subrosa.sealing.openText(envelope, options)),
+    );
+  }
+
+  /** Whose it is, and that they permit it. */
+  async #admit(bytes: Uint8Array, declared: Declared): Promise<{ header: EnvelopeHeader; subject: string; decision: Decision }> {
+    const header = this.#inspect(bytes);
     const subject = await this.#consents.subjectOf(header.recordId);
     if (subject === undefined) throw new Refusal(403, 'consent_required', 'not_asked');
-    const decision = await this.#permit(subject, header, declared);
-    const text = this.#openEnvelope(envelope, header, declared, decision);
-    // An envelope that comes twice is a retry: it is neither kept nor logged again.
-    const id = createHash('sha256').update(envelope).digest('hex');
-    const known = await store.transaction((tx) => tx.get('item', id));
-    if (known) return { id, residual: fromBody<{ facts: ItemFacts }>(known).facts.residual };
+    return { header, subject, decision: await this.#permit(subject, header, declared) };
+  }
+
+  /** What comes twice is a retry, neither kept nor logged again; what comes again after its time is a replay. */
+  async #take(id: string, subject: string, header: EnvelopeHeader, declared: Declared, open: () => string): Promise<Received> {
+    const { store, emit } = this.#parts;
+    const { known, isSpent } = await store.transaction(async (tx) => ({
+      known: await tx.get('item', id),
+      isSpent: (await tx.get('spent', id)) !== undefined,
+    }));
+    const facts = known && readBody(known).facts;
+    if (facts?.purpose === declared.purpose) return { id, residual: facts.residual };
+    if (isSpent) throw new Refusal(409, 'replayed');
+    const text = authentic(open);
     const { text: clean, residual } = this.rescan(text);
     if (residual > 0) emit({ type: 'residual', purpose: declared.purpose, count: residual });
     const appended = await this.#keep(id, subject, clean, residual, header, declared);
@@ -118,11 +202,7 @@ export class Receiver {
   }
 
   #inspect(envelope: Uint8Array): EnvelopeHeader {
-    try {
-      return this.#parts.subrosa.sealing.inspect(envelope);
-    } catch {
-      throw new Refusal(400, 'not_authentic');
-    }
+    return authentic(() => this.#parts.subrosa.sealing.inspect(envelope));
   }
 
   async #permit(subject: string, header: EnvelopeHeader, declared: Declared): Promise<Decision> {
@@ -133,16 +213,12 @@ export class Receiver {
     return decision;
   }
 
-  #openEnvelope(envelope: Uint8Array, header: EnvelopeHeader, { purpose }: Declared, decision: Decision): string {
+  #opened<T>(header: EnvelopeHeader, { purpose }: Declared, decision: Decision, open: (options: OpenOptions) => T): T {
     const key = header.kids.map((kid) => this.#keys.get(kid)).find((found) => found !== undefined);
     if (!key) throw new Refusal(400, 'not_authentic');
     if (!header.purposes.includes(purpose)) this.#parts.emit({ type: 'wrong_purpose', purpose });
-    try {
-      const { recordId, epoch } = decision;
-      return this.#parts.subrosa.sealing.openText(envelope, { key, purpose, recordId, epoch, policyHash: header.policyHash });
-    } catch {
-      throw new Refusal(400, 'not_authentic');
-    }
+    const { recordId, epoch } = decision;
+    return authentic(() => open({ key, purpose, recordId, epoch, policyHash: header.policyHash }));
   }
 
   /** Replaces what the page should have found. */
@@ -225,6 +301,7 @@ export class Receiver {
       }
       const text = await vault.open(keyOf(row), row.id, sealed);
       await tx.remove({ kind: 'item', id: row.id });
+      await tx.put(spent(row, { facts }));
       if (facts.keptFor === undefined || text === undefined || facts.baseDue <= now() || !isGiven(state, facts.purpose)) continue;
       const { keptFor, ...rest } = facts;
       const moved = { ...row, class: facts.purpose, due: facts.baseDue };
@@ -253,6 +330,25 @@ export function readBody(row: Row): { facts: ItemFacts; sealed: Uint8Array } {
   const { facts, sealed } = fromBody<{ facts: ItemFacts; sealed: string }>(row);
   return { facts, sealed: new Uint8Array(Buffer.from(sealed, 'base64')) };
 }
+
+/** Whatever is wrong with a ciphertext is one answer; a refusal of ours stays what it is. */
+function authentic<T>(open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    throw error instanceof Refusal ? error : new Refusal(400, 'not_authentic');
+  }
+}
+
+/** That an item was there: what was sealed for it is not taken again. */
+export const spent = ({ id, subject, created }: Row, { facts }: { facts: ItemFacts }): NewRow => ({
+  kind: 'spent',
+  id,
+  subject,
+  class: facts.purpose,
+  created,
+  body: new Uint8Array(0),
+});
 
 function matches(header: EnvelopeHeader, decision: Decision): boolean {
   return header.recordId === decision.recordId && header.epoch === decision.epoch && header.policyHash === decision.noticeHash;

@@ -1,6 +1,7 @@
 /** The sweeper: what expired is made unreadable first, by destroying its keys, then removed. */
 
 import type { Parts } from './parts.ts';
+import { readBody, spent } from './receiver.ts';
 
 const rowsInOneStep = 1000;
 
@@ -23,8 +24,11 @@ export class Retention {
       await log.commit(async (tx) => {
         const rows = await tx.find({ kind: 'item', dueBy }, rowsInOneStep);
         step = rows.length;
-        for (const { id } of rows) await tx.remove({ kind: 'item', id });
-        await tx.remove({ kind: 'item_version', dueBy });
+        for (const row of rows) {
+          await tx.remove({ kind: 'item', id: row.id });
+          await tx.put(spent(row, readBody(row)));
+        }
+        for (const kind of ['item_version', 'session']) await tx.remove({ kind, dueBy });
         if (step === 0) return [];
         const object = { type: 'Expiry', id: `${dueBy}` };
         return [

@@ -5,7 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { ConsentState } from '../../js/src/index.ts';
-import type { Consents } from './consents.ts';
+import type { Consents, Receipt } from './consents.ts';
 import type { NewEntry } from './log.ts';
 import type { Parts } from './parts.ts';
 import type { Policies } from './policies.ts';
@@ -76,6 +76,10 @@ export interface AccessBundle {
   recipients: string[];
   disclosures: { recipient: string; time: string; purpose: string }[];
   requests: RightsRequest[];
+  /** One for each consent record, with the proof of its last event. */
+  receipts: Receipt[];
+  /** What the person was told: of a legal request, of a new policy. */
+  notices: { id: string; [key: string]: unknown }[];
   log: { key: string; entries: { index: number; entry: string; proof: string }[] };
 }
 
@@ -92,7 +96,7 @@ export interface RightsOptions {
   holders?: readonly DataHolder[];
 }
 
-const personal = ['item', 'inbox', 'complaint', 'delivery', 'restriction', 'objection', 'opt_out', 'trace'] as const;
+const personal = ['item', 'inbox', 'complaint', 'delivery', 'restriction', 'objection', 'opt_out', 'trace', 'spent', 'session'] as const;
 
 export class Rights {
   readonly #parts: Parts;
@@ -117,10 +121,10 @@ export class Rights {
       case 'access':
       case 'portability': {
         const bundle = await this.access(demand.subject);
-        return { ...(await this.#finish(demand, request, 'dpv:RequestFulfilled')), bundle };
+        return { ...(await this.#finish(demand.subject, request, 'dpv:RequestFulfilled')), bundle };
       }
       case 'rectification':
-        return this.#finish(demand, request, 'dpv:RequestFulfilled', (tx) => this.#rectify(tx, demand, request));
+        return this.#reachingRecipients(demand, request, (tx) => this.#rectify(tx, demand, request));
       case 'erasure':
         return this.#erase(demand, request);
       case 'complaint': {
@@ -128,19 +132,21 @@ export class Rights {
         return { request, authority: authority_party };
       }
       default:
-        return this.#finish(demand, request, 'dpv:RequestFulfilled', (tx) => this.#mark(tx, demand));
+        return this.#finish(demand.subject, request, 'dpv:RequestFulfilled', (tx) => this.#mark(tx, demand));
     }
   }
 
   async access(subject: string): Promise<AccessBundle> {
     const { store, log, now } = this.#parts;
     const size = await log.size();
-    const { items, disclosures, requests, traces } = await store.transaction(async (tx) => ({
+    const { items, disclosures, requests, traces, inbox } = await store.transaction(async (tx) => ({
       items: (await tx.find({ kind: 'item', subject })).filter(({ due }) => due > now()),
       disclosures: await tx.find({ kind: 'disclosure', subject }),
       requests: await tx.find({ kind: 'request', subject }),
       traces: await tx.find({ kind: 'trace', subject }),
+      inbox: await tx.find({ kind: 'inbox', subject }),
     }));
+    const consent = await this.#consents.state(subject);
     const indexes = traces.map(({ id }) => Number(id)).sort((a, b) => a - b);
     const entries = [];
     for (const index of indexes) {
@@ -152,7 +158,7 @@ export class Rights {
       subject,
       generated: isoTime(now()),
       data: await Promise.all(items.map((row) => readItem(this.#parts, row))),
-      consent: await this.#consents.state(subject),
+      consent,
       purposes: (await this.#policies.current()).document.purposes,
       recipients: await this.#sharing.recipientsOf(subject),
       disclosures: disclosures.map((row) => ({
@@ -161,6 +167,11 @@ export class Rights {
         purpose: fromBody<{ purpose: string }>(row).purpose,
       })),
       requests: requests.map((row) => fromBody<RightsRequest>(row)),
+      receipts: await this.#consents.receipts(
+        consent?.records ?? [],
+        entries.map(({ index, entry }) => ({ index, entry, size })),
+      ),
+      notices: inbox.map((row) => fromBody<{ id: string }>(row)),
       log: { key: log.key, entries },
     };
   }
@@ -200,8 +211,34 @@ export class Rights {
   async answerComplaint(id: string, actor: string): Promise<void> {
     const row = await this.#parts.store.transaction((tx) => tx.get('request', id));
     if (row?.class !== 'complaint') throw new Refusal(404, 'unknown_request');
-    const demand: Demand = { type: 'complaint', regulation: '', subject: row.subject };
-    await this.#finish(demand, fromBody<RightsRequest>(row), 'dpv:RequestFulfilled', undefined, actor);
+    await this.#finish(row.subject, fromBody<RightsRequest>(row), 'dpv:RequestFulfilled', undefined, actor);
+  }
+
+  /** What a complaint says, to one who is to answer it; logged. */
+  async readComplaint(id: string, actor: string): Promise<string> {
+    const { store, vault, log } = this.#parts;
+    const row = await store.transaction((tx) => tx.get('complaint', id));
+    const text = row && (await vault.open(keyOf(row), id, row.body));
+    if (text === undefined) throw new Refusal(404, 'unknown_request');
+    const object = { type: 'Request/complaint', id };
+    await log.append([
+      { subject: row?.subject ?? '', actor: { role: 'dpv:DataController', ref: actor }, action: 'dpv:Access', outcome: 'ok', object },
+    ]);
+    return text;
+  }
+
+  /** All requests, the one that is due first at the front. */
+  async list(): Promise<RightsRequest[]> {
+    const rows = await this.#parts.store.transaction((tx) => tx.find({ kind: 'request' }));
+    return rows.map((row) => fromBody<RightsRequest>(row));
+  }
+
+  /** Tells recipients that were not reached yet, and ends the requests that waited for it. */
+  async tellRecipients(): Promise<void> {
+    for (const id of await this.#sharing.deliver()) {
+      const row = await this.#parts.store.transaction((tx) => tx.get('request', id));
+      if (row?.status === 'dpv:RequestAccepted') await this.#conclude(row.subject, fromBody<RightsRequest>(row));
+    }
   }
 
   /** Requests whose deadline has passed and that are not ended. */
@@ -239,13 +276,13 @@ export class Rights {
     await log.commit(async (tx) => {
       if (sealed) await tx.put({ ...row, body: sealed });
       await tx.put(this.#row(demand.subject, request));
-      return [await this.#entry(demand, request)];
+      return [await this.#entry(demand.subject, request)];
     });
     return request;
   }
 
   async #finish(
-    demand: Demand,
+    subject: string,
     request: RightsRequest,
     status: RightsRequest['status'],
     work?: (tx: Transaction) => Promise<void>,
@@ -255,8 +292,8 @@ export class Rights {
     const [appended] = await log.commit(async (tx) => {
       await work?.(tx);
       request.status = status;
-      await tx.put(this.#row(demand.subject, request));
-      return [await this.#entry(demand, request, actor)];
+      await tx.put(this.#row(subject, request));
+      return [await this.#entry(subject, request, actor)];
     });
     if (!appended) return { request };
     request.log_index = appended.index;
@@ -271,7 +308,7 @@ export class Rights {
     await tx.put({ ...row, kind: 'item_version', id: `${row.id}/${facts.version}` });
     const sealed = await this.#parts.vault.seal(keyOf(row), row.id, text);
     await tx.put(withText(row, { ...facts, version: facts.version + 1 }, sealed));
-    request.recipients_notified = await this.#sharing.tellRecipients(tx, subject, 'correction', { item: row.id });
+    request.recipients_notified = await this.#sharing.tellRecipients(tx, subject, request.subject_request_id, row.id);
   }
 
   async #mark(tx: Transaction, { type, subject, purpose }: Demand): Promise<void> {
@@ -288,12 +325,28 @@ export class Rights {
   async #erase(demand: Demand, request: RightsRequest): Promise<Certificate> {
     const { subject } = demand;
     for (const holder of [this.#ownHolder(), ...(this.#options.holders ?? [])]) request.steps.push(await eraseFrom(holder, subject));
-    if (!request.steps.every((step) => step.verified_zero)) return this.#finish(demand, request, 'dpv:RequestUnfulfilled');
+    if (!request.steps.every((step) => step.verified_zero)) return this.#finish(demand.subject, request, 'dpv:RequestUnfulfilled');
     await this.#parts.vault.erase(subject);
-    return this.#finish(demand, request, 'dpv:RequestFulfilled', async (tx) => {
-      request.recipients_notified = await this.#sharing.tellRecipients(tx, subject, 'erasure', {});
+    return this.#reachingRecipients(demand, request, async (tx) => {
+      request.recipients_notified = await this.#sharing.tellRecipients(tx, subject, request.subject_request_id);
       await tx.remove({ kind: 'disclosure', subject });
     });
+  }
+
+  /** Does the work and tells the recipients that it names; fulfilled once each has been reached. */
+  async #reachingRecipients(demand: Demand, request: RightsRequest, work: (tx: Transaction) => Promise<void>): Promise<Certificate> {
+    await this.#parts.log.commit(async (tx) => {
+      await work(tx);
+      await tx.put(this.#row(demand.subject, request));
+      return [];
+    });
+    await this.#sharing.deliver();
+    return this.#conclude(demand.subject, request);
+  }
+
+  async #conclude(subject: string, request: RightsRequest): Promise<Certificate> {
+    const isTold = await this.#parts.store.transaction((tx) => this.#sharing.areTold(tx, request.subject_request_id));
+    return isTold ? this.#finish(subject, request, 'dpv:RequestFulfilled') : { request };
   }
 
   #ownHolder(): DataHolder {
@@ -327,7 +380,7 @@ export class Rights {
     } satisfies Row;
   }
 
-  async #entry({ subject }: Demand, request: RightsRequest, actor?: string): Promise<NewEntry> {
+  async #entry(subject: string, request: RightsRequest, actor?: string): Promise<NewEntry> {
     const failed = request.status === 'dpv:RequestUnfulfilled';
     return {
       subject,

@@ -17,11 +17,11 @@ import { Policies } from './policies.ts';
 import { Receiver, type ReceiverOptions } from './receiver.ts';
 import { Retention } from './retention.ts';
 import { Rights, type RightsOptions } from './rights.ts';
-import { Sharing } from './sharing.ts';
+import { Sharing, type SharingOptions } from './sharing.ts';
 import type { Store } from './store/store.ts';
 import { Vault } from './vault.ts';
 
-export interface ServerOptions extends ReceiverOptions, RightsOptions {
+export interface ServerOptions extends ReceiverOptions, RightsOptions, SharingOptions {
   subrosa: Subrosa;
   store: Store;
   /** Another store than that, backed up for a shorter time: the keys of people lie in it. */
@@ -62,7 +62,7 @@ export class SubrosaServer {
     this.consents = new Consents(parts, this.policies);
     this.receiver = new Receiver(parts, this.consents, this.policies, options);
     this.retention = new Retention(parts);
-    this.sharing = new Sharing(parts, this.consents, this.policies, this.receiver);
+    this.sharing = new Sharing(parts, this.consents, this.policies, this.receiver, options);
     this.legal = new Legal(parts);
     this.rights = new Rights(parts, this.consents, this.policies, this.sharing, options);
     this.announcer = new Announcer(parts, this.policies, options.channels ?? []);
@@ -87,6 +87,7 @@ export class SubrosaServer {
     await this.retention.sweep();
     await this.legal.tellPeople();
     await this.announcer.deliver();
+    await this.rights.tellRecipients();
     this.monitor.overdue((await this.rights.overdue()).map((request) => request.subject_request_id));
     this.monitor.tick();
   }

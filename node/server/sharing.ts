@@ -8,7 +8,8 @@ import type { Parts } from './parts.ts';
 import { contentHash, type Policies } from './policies.ts';
 import { type Receiver, readItem } from './receiver.ts';
 import { Refusal } from './refusal.ts';
-import { fromBody, type Transaction, toBody } from './store/store.ts';
+import { fromBody, never, type Row, type Transaction, toBody } from './store/store.ts';
+import { retryDelay } from './time.ts';
 
 export interface DisclosureRequest {
   /** A party_id of the policy. */
@@ -35,11 +36,43 @@ export interface Disclosure {
   id: string;
   recipient: string;
   purpose: string;
-  /** One a piece of data. `person` is a pseudonym that only this recipient has for them. */
-  records: { person: string; piiType: string; created: string; text: string }[];
+  /** One a piece of data. `person` is a pseudonym that only this recipient has for them, `record` one for the piece. */
+  records: { person: string; record: string; piiType: string; created: string; text: string }[];
   report?: RedactionReport;
   /** People who do not permit it: left out. */
   leftOut: number;
+}
+
+/** What a recipient is told of data that it was given: correct this record, or erase all that you have of this person. */
+export type RecipientJob = { id: string; recipient: string; person: string } & (
+  | { about: 'correction'; record: string; text: string }
+  | { about: 'erasure' }
+);
+
+export interface SharingOptions {
+  /** Tells a recipient; rejects when it was not reached. Without it no recipient is, and no such request is fulfilled. */
+  tellRecipient?: (job: RecipientJob) => Promise<void>;
+}
+
+/** A disclosure, as it is kept of each person. */
+interface Kept {
+  id: string;
+  purpose: string;
+  form: DisclosureRequest['form'];
+  fields: readonly string[];
+  items: string[];
+  report?: RedactionReport;
+}
+
+/** A job, as it is kept; once done, all that is left is which request it was for. */
+interface Job {
+  request: string;
+  attempts: number;
+  about: RecipientJob['about'];
+  person?: string;
+  record?: string;
+  item?: string;
+  form?: DisclosureRequest['form'];
 }
 
 export class Sharing {
@@ -47,9 +80,11 @@ export class Sharing {
   readonly #consents: Consents;
   readonly #policies: Policies;
   readonly #receiver: Receiver;
+  readonly #options: SharingOptions;
 
-  constructor(parts: Parts, consents: Consents, policies: Policies, receiver: Receiver) {
+  constructor(parts: Parts, consents: Consents, policies: Policies, receiver: Receiver, options: SharingOptions = {}) {
     this.#parts = parts;
+    this.#options = options;
     this.#consents = consents;
     this.#policies = policies;
     this.#receiver = receiver;
@@ -59,14 +94,14 @@ export class Sharing {
   async disclose(request: DisclosureRequest): Promise<Disclosure> {
     await this.#checkRecipient(request.recipient);
     const disclosure: Disclosure = { id: randomUUID(), recipient: request.recipient, purpose: request.purpose, records: [], leftOut: 0 };
-    const shared: string[] = [];
+    const shared = new Map<string, string[]>();
     for (const subject of request.subjects) {
-      const records = await this.#gather(subject, request);
-      if (records.length > 0) shared.push(subject);
+      const { records, items } = await this.#gather(subject, request);
+      if (items.length > 0) shared.set(subject, items);
       else disclosure.leftOut += 1;
       disclosure.records.push(...records);
     }
-    if (shared.length === 0) throw new Refusal(403, 'consent_required');
+    if (shared.size === 0) throw new Refusal(403, 'consent_required');
     if (request.form === 'anonymised') disclosure.report = this.#anonymise(disclosure);
     await this.#log(disclosure, request, shared);
     this.#parts.emit({ type: 'disclosed', actor: request.actor, purpose: request.purpose, count: disclosure.records.length });
@@ -79,23 +114,64 @@ export class Sharing {
     return [...new Set(rows.map((row) => row.class))].sort();
   }
 
-  /** Queues a job for each recipient that has data of the person. */
-  async tellRecipients(tx: Transaction, subject: string, about: 'correction' | 'erasure', detail: unknown): Promise<string[]> {
-    const rows = await tx.find({ kind: 'disclosure', subject });
-    const recipients = [...new Set(rows.map((row) => row.class))].sort();
-    for (const recipient of recipients) {
-      const person = await pseudonym(tx, recipient, subject, this.#parts.now());
-      await tx.put({
-        kind: 'recipient_job',
-        id: randomUUID(),
-        class: recipient,
-        status: 'pending',
-        created: this.#parts.now(),
-        due: this.#parts.now(),
-        body: toBody({ about, person, detail }),
+  /** Queues a job for each recipient that has data of the person; of one item, where one is named. */
+  async tellRecipients(tx: Transaction, subject: string, request: string, item?: string): Promise<string[]> {
+    const { now } = this.#parts;
+    const rows = (await tx.find({ kind: 'disclosure', subject })).map((row) => ({ recipient: row.class, kept: fromBody<Kept>(row) }));
+    const told = new Map(
+      rows.filter(({ kept }) => item === undefined || kept.items.includes(item)).map((row) => [row.recipient, row.kept]),
+    );
+    for (const [recipient, { form }] of told) {
+      const person = await pseudonym(tx, recipient, subject, now());
+      const about = item === undefined ? 'erasure' : 'correction';
+      const detail = item === undefined ? {} : { item, form, record: await pseudonym(tx, recipient, item, now()) };
+      const body = toBody({ request, attempts: 0, about, person, ...detail } satisfies Job);
+      const id = `${request}/${recipient}`;
+      await tx.put({ kind: 'recipient_job', id, class: recipient, status: 'pending', created: now(), due: now(), body });
+    }
+    return [...told.keys()].sort();
+  }
+
+  /** Tells the recipients that are due. Returns the requests for which some were told. */
+  async deliver(): Promise<string[]> {
+    const { store, log, now } = this.#parts;
+    const rows = await store.transaction((tx) => tx.find({ kind: 'recipient_job', status: 'pending', dueBy: now() }));
+    const requests = new Set<string>();
+    for (const row of rows) {
+      const job = fromBody<Job>(row);
+      job.attempts += 1;
+      try {
+        await this.#tell(row, job);
+      } catch {
+        const due = now() + retryDelay(job.attempts);
+        await store.transaction((tx) => tx.put({ ...row, due, body: toBody(job) }));
+        continue;
+      }
+      requests.add(job.request);
+      await log.commit(async (tx) => {
+        const { request, attempts, about } = job;
+        await tx.put({ ...row, status: 'told', due: never, body: toBody({ request, attempts, about } satisfies Job) });
+        const object = { type: `Request/${about}`, id: request };
+        return [{ actor: { role: 'dpv:DataController' }, action: 'dpv:NoticeCommunicated', outcome: 'ok', object, recipient: row.class }];
       });
     }
-    return recipients;
+    return [...requests];
+  }
+
+  /** Whether every recipient that a request is to reach was told. */
+  async areTold(tx: Transaction, request: string): Promise<boolean> {
+    const pending = await tx.find({ kind: 'recipient_job', status: 'pending' });
+    return pending.every((row) => fromBody<Job>(row).request !== request);
+  }
+
+  async #tell(row: Row, { about, person = '', record = '', item = '', form }: Job): Promise<void> {
+    if (!this.#options.tellRecipient) throw new Refusal(500, 'no_way_to_tell');
+    const to = { id: row.id, recipient: row.class, person };
+    if (about === 'erasure') return this.#options.tellRecipient({ ...to, about });
+    const stored = await this.#parts.store.transaction((tx) => tx.get('item', item));
+    if (!stored) return; // expired or erased meanwhile, which is told by itself
+    const { text } = await readItem(this.#parts, stored);
+    return this.#options.tellRecipient({ ...to, about, record, text: form === 'plain' ? text : this.#receiver.rescan(text).text });
   }
 
   async #checkRecipient(recipient: string): Promise<void> {
@@ -103,21 +179,26 @@ export class Sharing {
     if (![...parties, ...pii_controllers].some(({ party_id }) => party_id === recipient)) throw new Refusal(403, 'unknown_recipient');
   }
 
-  async #gather(subject: string, { recipient, purpose, fields }: DisclosureRequest): Promise<Disclosure['records']> {
+  async #gather(
+    subject: string,
+    { recipient, purpose, fields }: DisclosureRequest,
+  ): Promise<{ records: Disclosure['records']; items: string[] }> {
     const { store, now } = this.#parts;
     const allowed: string[] = [];
     for (const piiType of fields)
       if ((await this.#consents.decide(subject, { purpose, piiType, recipient })).verdict === 'permit') allowed.push(piiType);
-    if (allowed.length === 0) return [];
-    const rows = await store.transaction((tx) => tx.find({ kind: 'item', subject }));
-    const person = await store.transaction((tx) => pseudonym(tx, recipient, subject, now()));
+    if (allowed.length === 0) return { records: [], items: [] };
+    const rows = (await store.transaction((tx) => tx.find({ kind: 'item', subject }))).filter(
+      ({ status, due }) => allowed.includes(status) && due > now(),
+    );
+    const name = (id: string) => store.transaction((tx) => pseudonym(tx, recipient, id, now()));
     const records: Disclosure['records'] = [];
     for (const row of rows) {
-      if (!allowed.includes(row.status) || row.due <= now()) continue;
       const { piiType, text, created } = await readItem(this.#parts, row);
-      records.push({ person, piiType, created: new Date(created).toISOString().slice(0, 10), text });
+      const names = { person: await name(subject), record: await name(row.id) };
+      records.push({ ...names, piiType, created: new Date(created).toISOString().slice(0, 10), text });
     }
-    return records;
+    return { records, items: rows.map(({ id }) => id) };
   }
 
   /** Replaces what identifies, and looks again: nothing may be left. */
@@ -135,7 +216,7 @@ export class Sharing {
   async #log(
     { id, recipient, purpose, report }: Disclosure,
     { actor, fields, form }: DisclosureRequest,
-    subjects: readonly string[],
+    shared: ReadonlyMap<string, string[]>,
   ): Promise<void> {
     const { log, now } = this.#parts;
     const object = { type: 'Disclosure', id, ...(report ? { hash: contentHash(JSON.stringify(report)) } : {}) };
@@ -148,17 +229,17 @@ export class Sharing {
       recipient,
     };
     await log.commit(async (tx) => {
-      for (const subject of subjects) {
-        const body = toBody({ id, purpose, fields, form, report });
+      for (const [subject, items] of shared) {
+        const body = toBody({ id, purpose, fields, form, items, ...(report && { report }) } satisfies Kept);
         await tx.put({ kind: 'disclosure', id: `${id}/${subject}`, subject, class: recipient, created: now(), body });
       }
-      return subjects.map((subject) => ({ ...entry, subject }));
+      return [...shared.keys()].map((subject) => ({ ...entry, subject }));
     });
   }
 }
 
-/** A person's name for one recipient; two recipients cannot tell that theirs are of the same person. */
-async function pseudonym(tx: Transaction, recipient: string, subject: string, created: number): Promise<string> {
+/** A name, of a person or an item, for one recipient; two recipients cannot tell that theirs are of the same. */
+async function pseudonym(tx: Transaction, recipient: string, id: string, created: number): Promise<string> {
   let row = await tx.get('pseudonym_key', recipient);
   if (!row) {
     await tx.put({ kind: 'pseudonym_key', id: recipient, created, body: toBody(randomBytes(32).toString('hex')) });
@@ -166,7 +247,7 @@ async function pseudonym(tx: Transaction, recipient: string, subject: string, cr
   }
   if (!row) throw new Refusal(500, 'no_pseudonym_key');
   return createHmac('sha256', Buffer.from(fromBody<string>(row), 'hex'))
-    .update(subject)
+    .update(id)
     .digest('hex')
     .slice(0, 32);
 }

@@ -24,3 +24,11 @@ export function addDuration(time: number, text: string): number {
 export function startOfDay(time: number): number {
   return Math.floor(time / day) * day;
 }
+
+const firstRetry = 60_000;
+const lastRetry = day;
+
+/** How long to wait after so many attempts that failed. */
+export function retryDelay(attempts: number): number {
+  return Math.min(lastRetry, firstRetry * 2 ** (attempts - 1));
+}

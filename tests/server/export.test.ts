@@ -41,7 +41,7 @@ test('row 18: an export of any range is accepted by the core and by the independ
   const size = await world.server.log.size();
   for (let from = 0; from < size; ++from) {
     const exported = await exportAudit(world.server.parts, world.server.policies, from, Math.min(size, from + 3), 'auditor');
-    const covered = verifyExport(subrosa.audit, exported, key);
+    const covered = verifyExport(subrosa, exported, key);
     assert.ok(covered.from === from && covered.to >= Math.min(size, from + 3));
     if (from % 5 === 0) assert.ok(verifyIndependently(world, exported).accepted);
   }
@@ -71,16 +71,25 @@ test('row 18: no change to an export is accepted, by either', async () => {
       'another key',
       (copy) => (copy.checkpoint = subrosa.audit.signCheckpoint({ origin, size: 9, root: new Uint8Array(32) }, new Uint8Array(32))),
     ],
+    ['a policy changed', (copy) => ((copy.policies[0] as { version: string }).version = '9.9.9')],
+    ['a policy missing', (copy) => copy.policies.pop()],
+    ['a policy twice', (copy) => copy.policies.push(copy.policies[0]!)],
     ['another format', (copy) => Object.assign(copy, { format: 'x' })],
   ];
   for (const [what, change] of changes) {
     const copy = structuredClone(exported);
     change(copy);
-    assert.throws(() => verifyExport(subrosa.audit, copy, key), Error, what);
+    assert.throws(() => verifyExport(subrosa, copy, key), Error, what);
     assert.equal(verifyIndependently(world, copy).accepted, false, what);
   }
+  const bytes = Buffer.from(JSON.stringify(exported));
+  for (let at = 0; at < bytes.length; at += 1) {
+    bytes[at]! ^= 1;
+    assert.throws(() => verifyExport(subrosa, JSON.parse(bytes.toString()), key), Error, `byte ${at}: ${bytes.subarray(at - 20, at + 20)}`);
+    bytes[at]! ^= 1;
+  }
   const other = subrosa.audit.noteKey(origin, new Uint8Array(32));
-  assert.throws(() => verifyExport(subrosa.audit, exported, other));
+  assert.throws(() => verifyExport(subrosa, exported, other));
   assert.equal(verifyIndependently(world, exported, other).accepted, false);
   await world.close();
 });

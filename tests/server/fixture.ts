@@ -3,7 +3,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { type ConsentRecord, type ConsentState, load, type PolicyDocument, type PolicyPurpose } from '../../dist/node.js';
-import { type Alarm, contentHash, fileAnchor, openSqlite, type ServerOptions, SubrosaServer } from '../../dist/server.js';
+import {
+  type Alarm,
+  contentHash,
+  fileAnchor,
+  openSqlite,
+  type RecipientJob,
+  type ServerOptions,
+  SubrosaServer,
+} from '../../dist/server.js';
 import { temporaryFolder } from './postgres.ts';
 
 export const subrosa = await load({ backend: 'native' });
@@ -70,6 +78,7 @@ export function policyDocument(change: Partial<PolicyDocument> = {}): PolicyDocu
 export class World {
   readonly folder = temporaryFolder();
   readonly alarms: Alarm[] = [];
+  readonly told: RecipientJob[] = [];
   readonly keys = subrosa.sealing.generateKeyPair();
   readonly master = new Uint8Array(randomBytes(32));
   time = start;
@@ -97,6 +106,7 @@ export class World {
       controller: 'ctl',
       onAlarm: (alarm) => void this.alarms.push(alarm),
       verifyIdentity: async () => true,
+      tellRecipient: async (job) => void this.told.push(job),
       now: this.now,
       ...all,
     });

@@ -114,6 +114,9 @@ for (const [name, start] of adapters) {
     const { size } = subrosa.audit.openCheckpoint(held, key);
     const stale = await post('messages/chat/text', new Blob([Buffer.from(await world.sealed('ann', 'x', 'chat', { epoch: 3 }))]));
     assert.deepEqual([stale.status, ((await stale.json()) as { error: string }).error], [409, 'consent_stale']);
+    const newest = subrosa.audit.openCheckpoint(await (await fetch(`${url}/subrosa/checkpoint`)).text(), key).size;
+    assert.equal((await fetch(`${url}/subrosa/consistency?from=${size}&to=${newest}`)).status, 200);
+    assert.equal((await fetch(`${url}/subrosa/consistency?from=x`)).status, 400);
     const rights = await post('rights', JSON.stringify({ type: 'access', regulation: 'gdpr', subject: 'ann' }));
     assert.equal(((await rights.json()) as { bundle: { data: unknown[] } }).bundle.data.length, 1);
     await world.withdraw('ann', 'chat');

@@ -65,6 +65,18 @@ test('row 1: the server believes its own record, not a page that rewrites histor
   await world.close();
 });
 
+test('row 16: a consent to a policy that was never published is refused', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat');
+  const state = structuredClone((await world.server.consents.state('ann'))!);
+  const record = state.records[0]!;
+  const notice = { ...(record.privacy_notice as object), policy_hash: `sha256:${'0'.repeat(64)}` };
+  record.events.push({ ...record.events.at(-1)!, seq: 3, event_state: 'dpv:RenewedConsentGiven', privacy_notice: notice });
+  record.privacy_notice = notice;
+  await assert.rejects(world.server.consents.record(state, { region: 'DE', age: 'adult' }), refusal(422, 'unknown_policy'));
+  await world.close();
+});
+
 test('row 1: an event from the future is refused', async () => {
   const world = await new World().open();
   await world.give('ann', 'chat');
@@ -130,7 +142,7 @@ test('row 4: a changed envelope is not authentic, in any byte', async () => {
   await world.close();
 });
 
-test('a message that comes twice is kept and logged once', async () => {
+test('row 1: a message that comes twice is kept and logged once', async () => {
   const world = await new World().open();
   await world.give('ann', 'chat');
   const envelope = await world.sealed('ann', 'hello');
@@ -143,7 +155,7 @@ test('a message that comes twice is kept and logged once', async () => {
   await world.close();
 });
 
-test('consent that ran out by time denies, and the clock cannot be set back', async () => {
+test('row 1: consent that ran out by time denies, and the clock cannot be set back', async () => {
   const world = await new World().open();
   await world.give('ann', 'chat');
   world.advance(400);
@@ -173,5 +185,58 @@ test('row 14: the matrix of purpose, kind and recipient is what is enforced: eve
     await world.giveCells(subject, [purpose], [{ recipient, pii_types: [piiType] }]);
     assert.deepEqual(await permitted(subject), [subject]);
   }
+  await world.close();
+});
+
+test('rows 1 and 5: a message that comes again after its time is a replay', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat');
+  const envelope = await world.sealed('ann', 'once');
+  const declared = { purpose: 'chat', piiType: 'text' };
+  await world.server.receiver.receive(envelope, declared);
+  world.advance(91);
+  await world.server.retention.sweep();
+  assert.equal(await world.server.parts.store.transaction((tx) => tx.count({ kind: 'item' })), 0);
+  await assert.rejects(world.server.receiver.receive(envelope, declared), { status: 409, code: 'replayed' });
+  assert.equal(await world.server.parts.store.transaction((tx) => tx.count({ kind: 'item' })), 0);
+  await world.close();
+});
+
+test('row 1: a sealed conversation: its header once, each message once, an answer, and an end with the consent', async () => {
+  const world = await new World({ now: Date.now }).open();
+  const { receiver } = world.server;
+  world.time = Date.now();
+  const [receipt] = await world.give('ann', 'chat');
+  const record = receipt!.record;
+  const page = subrosa.sealing.beginSession({
+    recipients: [world.keys.publicKey],
+    purpose: 'chat',
+    policyHash: (await world.server.policies.current()).hash,
+    recordId: record.record_id,
+    epoch: 0,
+  });
+  const declared = { purpose: 'chat', piiType: 'text' };
+  const { header } = page;
+  await assert.rejects(receiver.begin(header, { ...declared, purpose: 'improve' }), { code: 'consent_required' });
+  const { session } = await receiver.begin(header, declared);
+  await assert.rejects(receiver.begin(header, declared), { status: 409, code: 'replayed' });
+  await assert.rejects(receiver.receive(header, declared), { code: 'not_authentic' });
+
+  const [first, second] = [page.seal('hello', { epoch: 0 }), page.seal('a@example.org is my address', { epoch: 0 })];
+  const { id, log } = await receiver.receiveIn(session, first);
+  subrosa.audit.openInclusion(log!.proof, subrosa.audit.hashLeaf(log!.entry), world.server.log.key);
+  assert.equal((await receiver.open(id, 'chat', 'desk')).text, 'hello');
+  assert.equal(page.openText(await receiver.answer(session, 'welcome')), 'welcome');
+  assert.equal((await receiver.receiveIn(session, first)).log, undefined, 'a retry is neither kept nor logged');
+  const changed = second.slice();
+  changed[changed.length - 1]! ^= 1;
+  await assert.rejects(receiver.receiveIn(session, changed), { code: 'not_authentic' });
+  assert.equal((await receiver.receiveIn(session, second)).residual, 1);
+  await assert.rejects(receiver.receiveIn('unknown', second), { status: 409, code: 'unknown_session' });
+
+  await world.withdraw('ann', 'chat');
+  await assert.rejects(receiver.receiveIn(session, page.seal('late', { epoch: 0 })), { code: 'consent_required' });
+  await assert.rejects(receiver.answer(session, 'late'), { code: 'consent_required' });
+  page.free();
   await world.close();
 });

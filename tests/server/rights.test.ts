@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { openSqlite, Refusal, SubrosaServer } from '../../dist/server.js';
+import { openSqlite, type RecipientJob, Refusal, SubrosaServer } from '../../dist/server.js';
 import { origin, seed, subrosa, World } from './fixture.ts';
 
 const code = (expected: string) => (error: unknown) => error instanceof Refusal && error.code === expected;
@@ -123,6 +123,88 @@ test('row 13: erasure counts to zero, destroys the keys, tells the recipients, a
   await world.close();
 });
 
+test('rows 12 and 13: a request is fulfilled only once every recipient was reached, however long that takes', async () => {
+  let isDown = true;
+  const told: RecipientJob[] = [];
+  const tellRecipient = async (job: RecipientJob) => {
+    if (isDown) throw new Error('down');
+    told.push(job);
+  };
+  const world = await new World({ tellRecipient }).open();
+  await world.give('ann', 'chat', 'share');
+  const { id } = await world.send('ann', 'I live in Bonn, ann@example.org', 'share');
+  const share = { purpose: 'share', subjects: ['ann'], fields: ['text'], form: 'anonymised', actor: 'desk' } as const;
+  const disclosure = await world.server.sharing.disclose({ recipient: 'lab', ...share });
+  const later = (await world.send('ann', 'never shared', 'share')).id;
+  const correct = (item: string, text: string) => world.server.rights.demand({ ...demand('access'), type: 'rectification', item, text });
+  assert.deepEqual((await correct(later, 'nor now')).request.recipients_notified, [], 'who never had it is not given it');
+  const correction = (await correct(id, 'I live in Berlin, ann@example.org')).request;
+  const erasure = (await world.server.rights.demand({ ...demand('access'), type: 'erasure' })).request;
+  const status = async ({ subject_request_id }: typeof erasure) => (await world.server.rights.request(subject_request_id))?.status;
+  assert.deepEqual([correction.status, erasure.status], ['dpv:RequestAccepted', 'dpv:RequestAccepted']);
+  assert.equal(await world.server.vault.count('ann'), 0);
+  await world.server.runJobs();
+  assert.deepEqual(told, []);
+  isDown = false;
+  world.advance(1);
+  await world.server.runJobs();
+  assert.deepEqual([await status(correction), await status(erasure)], ['dpv:RequestFulfilled', 'dpv:RequestFulfilled']);
+  const { person } = disclosure.records[0]!;
+  assert.deepEqual(
+    told.map(({ about, recipient, person }) => [about, recipient, person]),
+    [['erasure', 'lab', person]],
+    'the item that was to be corrected is gone',
+  );
+  await world.server.runJobs();
+  assert.equal(told.length, 1);
+  const entries = await world.entries();
+  const at = (wanted: string) => entries.map(({ action }) => action).lastIndexOf(wanted);
+  assert.ok(at('dpv:NoticeCommunicated') < at('dpv:RequestFulfilled'));
+  await world.close();
+});
+
+test('row 12: a recipient is told the record that it has and what it should say, in the form that it was given', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'share');
+  const { id } = await world.send('ann', 'I live in Bonn', 'share');
+  const share = { purpose: 'share', subjects: ['ann'], fields: ['text'], actor: 'desk' } as const;
+  const [lab, ads] = [
+    await world.server.sharing.disclose({ recipient: 'lab', form: 'anonymised', ...share }),
+    await world.server.sharing.disclose({ recipient: 'ads', form: 'plain', ...share }),
+  ];
+  await world.server.rights.demand({ ...demand('access'), type: 'rectification', item: id, text: 'Berlin, ann@example.org' });
+  const job = (recipient: string) => world.told.find((candidate) => candidate.recipient === recipient);
+  const expected = (disclosure: typeof lab, text: string) => {
+    const { person, record } = disclosure.records[0]!;
+    return { about: 'correction', recipient: disclosure.recipient, person, record, text };
+  };
+  assert.deepEqual({ ...job('lab'), id: '' }, { id: '', ...expected(lab, 'Berlin, <EMAIL_ADDRESS>') });
+  assert.deepEqual({ ...job('ads'), id: '' }, { id: '', ...expected(ads, 'Berlin, ann@example.org') });
+  assert.notEqual(lab.records[0]!.record, ads.records[0]!.record);
+  await world.close();
+});
+
+test('row 11: the bundle has a receipt for each consent, and what the person was told, each proved', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat', 'share');
+  await world.withdraw('ann', 'chat');
+  const request = { authority: 'Court', basis: 'Order 1', subject: 'ann', scope: ['text'], period: { from: 0, to: world.time } };
+  const legal = await world.server.legal.file(request, 'desk');
+  await world.server.runJobs();
+  const bundle = await world.server.rights.access('ann');
+  assert.equal(bundle.receipts.length, 2);
+  for (const { log, record } of bundle.receipts) {
+    subrosa.audit.openInclusion(log.proof, subrosa.audit.hashLeaf(log.entry), bundle.log.key);
+    assert.equal(JSON.parse(log.entry).action, record.events.at(-1)?.event_state);
+  }
+  assert.deepEqual(
+    bundle.notices.map(({ id, about }) => [id, about]),
+    [[legal, 'legal_request']],
+  );
+  assert.ok(bundle.log.entries.some(({ entry }) => JSON.parse(entry).object.id === legal));
+  await world.close();
+});
+
 test('row 13: after erasure grants are refused for ever, and a withdrawal is still recorded', async () => {
   const world = await new World().open();
   await world.give('ann', 'chat', 'improve');
@@ -185,7 +267,7 @@ test('row 13: a backup of the data that is restored after the erasure stays unre
   await store.close();
 });
 
-test('restriction stops everything but storage; objection its purpose; opt-out every third party', async () => {
+test('rows 8 and 14: restriction stops everything but storage; objection its purpose; opt-out every third party', async () => {
   const world = await new World().open();
   await world.give('ann', 'chat', 'improve', 'share');
   const { id } = await world.send('ann', 'one');
@@ -223,6 +305,8 @@ test('row 17: a complaint needs no consent, has a deadline and the authority, an
   );
   await world.server.runJobs();
   assert.ok(world.alarms.some(({ rule }) => rule === 'overdue_request'));
+  assert.equal(await world.server.rights.readComplaint(request.subject_request_id, 'dpo'), 'SECRET grievance');
+  assert.deepEqual((await world.entries()).at(-1).actor.ref, 'dpo');
   await world.server.rights.answerComplaint(request.subject_request_id, 'dpo');
   assert.equal((await world.server.rights.overdue()).length, 0);
   await world.close();
@@ -237,5 +321,6 @@ test('row 17: deadlines are those of the regulation', async () => {
     ['2026-04-30T12:00:00Z', '2026-05-15T12:00:00Z', '2026-04-15T12:00:00Z'],
   );
   await assert.rejects(due('none'), code('unknown_regulation'));
+  await assert.rejects(world.server.rights.demand({ ...demand('access'), type: 'anything' as 'access' }), code('unknown_type'));
   await world.close();
 });
