@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "detect/scanner.h"
 #include "text/letter_case.h"
 
 using namespace subrosa;
@@ -9,15 +10,20 @@ using namespace subrosa::detect;
 
 namespace {
 
-/// Whether the rule's phrase lifts the text's last word.
+/// Whether the phrase lifts a rule that says too little alone, at the text's last word.
 bool lifts(const std::string& phrase, const std::string& text) {
   Rule rule;
+  rule.entity = "NUMBER";
   rule.context = {phrase};
-  const std::vector<Rule> rules = {rule};
-  Context context(rules);
-  context.begin(text, "");
-  const auto start = static_cast<uint32_t>(text.rfind(' ') + 1);
-  return context.near(start, static_cast<uint32_t>(text.size())).lifted[0];
+  Pattern pattern;
+  pattern.regex = "\\d\\d";
+  pattern.score = 100;
+  rule.patterns = {pattern};
+  const auto scanner = Scanner::create({rule});
+  REQUIRE(scanner);
+  const auto findings = (*scanner)->scan(text, {});
+  REQUIRE(findings);
+  return !findings->empty() && findings->front().start == text.rfind(' ') + 1;
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ uint32_t features(std::string_view pattern) {
   Program program;
   const auto entry = program.add(pattern, 0);
   REQUIRE(entry);
-  return entry->features;
+  return Program::check(pattern)->needs.features;
 }
 
 }  // namespace

@@ -15,22 +15,24 @@ Automaton::Automaton(Program program, size_t cache_limit)
   begin();
 }
 
-/// Bytes that no set tells apart share a column.
+/// Bytes that no set tells apart share a column. Small letters come first, so that what a walk over
+/// words touches of a row lies together.
 void Automaton::make_classes() {
-  std::map<std::vector<bool>, uint16_t> known;
-  for (uint32_t byte = 0; byte < 256; ++byte) {
+  std::map<std::vector<bool>, uint8_t> known;
+  for (uint32_t i = 0; i < 256; ++i) {
+    const uint32_t byte = (i + 'a') & 0xff;
     std::vector<bool> signature;
     for (const ByteSet& set : program_.sets()) signature.push_back(set[byte]);
     classes_[byte] =
-        known.try_emplace(std::move(signature), static_cast<uint16_t>(known.size())).first->second;
+        known.try_emplace(std::move(signature), static_cast<uint8_t>(known.size())).first->second;
   }
-  stride_ =
-      (static_cast<uint32_t>(known.size()) + 1) & ~1u;  // even, to leave the low bit of a row free
+  while ((size_t{1} << shift_) < known.size()) ++shift_;
 }
 
-/// An empty cache holds the dead state alone, in row 0.
+/// An empty cache holds the dead state alone.
 void Automaton::begin() {
-  table_.assign(stride_, kDead);
+  table_.assign(size_t{1} << shift_, kDead);
+  accepting_.assign(1, 0);
   states_.push_back(std::make_unique<State>());
   cache_bytes_ = 0;
 }
@@ -83,57 +85,68 @@ Automaton::Row Automaton::intern(std::vector<uint32_t> instructions) {
     if (instruction.op == Instruction::kMatch) state->ids.push_back(instruction.value);
   }
   std::sort(state->ids.begin(), state->ids.end());
-  const Row row = static_cast<Row>(states_.size()) * stride_ | (state->ids.empty() ? 0 : 1);
-  cache_bytes_ += stride_ * sizeof(Row) + 2 * key.size() + sizeof(State) + 64;
+  const auto row = static_cast<Row>(states_.size());
+  cache_bytes_ += (sizeof(Row) << shift_) + 2 * key.size() + sizeof(State) + 64;
+  accepting_.push_back(!state->ids.empty());
   state->instructions = std::move(instructions);
   states_.push_back(std::move(state));
-  table_.resize(table_.size() + stride_, kUnset);
+  table_.resize(table_.size() + (size_t{1} << shift_), kUnset);
   by_key_.emplace(std::move(key), row);
   return row;
 }
 
 Automaton::Row Automaton::build(Row row, uint8_t byte) {
   std::vector<uint32_t> targets;
-  for (const uint32_t at : state(row).instructions) {
+  for (const uint32_t at : states_[row]->instructions) {
     const Instruction& instruction = program_.instructions()[at];
     if (instruction.op == Instruction::kBytes && program_.sets()[instruction.value][byte])
       targets.push_back(instruction.out);
   }
   std::vector<uint32_t> closed;
   close(targets, &closed);
-  if (cache_bytes_ > cache_limit_ && !closed.empty()) {
+  const bool is_full = cache_bytes_ > cache_limit_ || states_.size() == kUnset;
+  if (is_full && !closed.empty()) {
     reset();
     return intern(std::move(closed));  // the row that led here is gone, so the step is not noted
   }
   const Row next = intern(std::move(closed));
-  table_[(row & ~1u) + classes_[byte]] = next;
+  table_[(size_t{row} << shift_) + classes_[byte]] = next;
   return next;
+}
+
+/// Walks from a state over the bytes up to `end`, forwards or back; `at` is the offset of `from`.
+template <int kStep>
+void Automaton::run(Row row, const char* from, const char* end, uint32_t at,
+                    std::vector<Accept>* accepts) {
+  retired_.clear();
+  const uint32_t shift = shift_;
+  const Row* table = table_.data();
+  for (const char* next = from; next != end;) {
+    if (kStep < 0) --next;
+    const auto byte = static_cast<uint8_t>(*next);
+    if (kStep > 0) ++next;
+    const Row from_row = row;
+    row = table[(size_t{row} << shift) + classes_[byte]];
+    if (row == kUnset) {
+      row = build(from_row, byte);
+      table = table_.data();
+    }
+    if (row == kDead) return;
+    if (accepting_[row])
+      accepts->push_back({at + static_cast<uint32_t>(next - from), states_[row]->ids});
+  }
 }
 
 void Automaton::walk(Start start, std::string_view text, uint32_t from,
                      std::vector<Accept>* accepts) {
-  retired_.clear();
-  const uint32_t end =
-      static_cast<uint32_t>(std::min<size_t>(text.size(), size_t{from} + kMaxWalk));
-  Row row = starts_[start].row;
-  for (uint32_t at = from; at < end;) {
-    row = step(row, static_cast<uint8_t>(text[at]));
-    if (row == kDead) return;
-    ++at;
-    if (row & 1) accepts->push_back({at, state(row).ids});
-  }
+  const size_t end = std::min<size_t>(text.size(), size_t{from} + kMaxWalk);
+  run<1>(starts_[start].row, text.data() + from, text.data() + end, from, accepts);
 }
 
 void Automaton::walk_back(Start start, std::string_view text, uint32_t from,
                           std::vector<Accept>* accepts) {
-  retired_.clear();
-  const uint32_t begin = from > kMaxWalk ? from - kMaxWalk : 0;
-  Row row = starts_[start].row;
-  for (uint32_t at = from; at > begin;) {
-    row = step(row, static_cast<uint8_t>(text[--at]));
-    if (row == kDead) return;
-    if (row & 1) accepts->push_back({at, state(row).ids});
-  }
+  const size_t begin = from > kMaxWalk ? from - kMaxWalk : 0;
+  run<-1>(starts_[start].row, text.data() + from, text.data() + begin, from, accepts);
 }
 
 }  // namespace subrosa::detect

@@ -52,15 +52,19 @@ class Automaton {
 
   /// Whether a walk from this byte can go anywhere: one look at the table, for the caller's inner
   /// loop.
-  bool can_begin(Start start, uint8_t byte) { return step(starts_[start].row, byte) != kDead; }
+  bool can_begin(Start start, uint8_t byte) {
+    const Row row = starts_[start].row;
+    const Row next = table_[(size_t{row} << shift_) + classes_[byte]];
+    return next != kDead && (next != kUnset || build(row, byte) != kDead);
+  }
 
   size_t cache_bytes() const { return cache_bytes_; }
 
  private:
-  // A row is an offset into table_, always even; its low bit says that the state accepts.
-  using Row = uint32_t;
+  /// A state's number; its row in the table has a column for each class of bytes.
+  using Row = uint16_t;
   static constexpr Row kDead = 0;
-  static constexpr Row kUnset = ~0u;
+  static constexpr Row kUnset = 0xffff;
 
   struct State {
     std::vector<uint32_t> instructions;  // kBytes and kMatch, sorted
@@ -71,12 +75,8 @@ class Automaton {
     Row row;
   };
 
-  Row step(Row row, uint8_t byte) {
-    const Row next = table_[(row & ~1u) + classes_[byte]];
-    return next != kUnset ? next : build(row, byte);
-  }
-  const State& state(Row row) const { return *states_[(row & ~1u) / stride_]; }
-
+  template <int kStep>
+  void run(Row row, const char* from, const char* end, uint32_t at, std::vector<Accept>* accepts);
   void make_classes();
   Row build(Row row, uint8_t byte);
   Row intern(std::vector<uint32_t> instructions);
@@ -85,9 +85,10 @@ class Automaton {
   void begin();
 
   Program program_;
-  std::array<uint16_t, 256> classes_{};
-  uint32_t stride_ = 0;
+  std::array<uint8_t, 256> classes_{};
+  uint32_t shift_ = 0;  // a row has 1 << shift_ columns
   std::vector<Row> table_;
+  std::vector<uint8_t> accepting_;  // by state
   std::vector<std::unique_ptr<State>> states_;
   std::unordered_map<std::string, Row> by_key_;
   std::vector<StartSet> starts_;

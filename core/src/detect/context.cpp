@@ -35,14 +35,7 @@ std::string pattern_of(std::string_view phrase) {
   return out;
 }
 
-// Keys of JSON and code are context too, so here an underscore and a change of case end a word.
 bool is_letter(char c) { return is_alnum(c) || static_cast<uint8_t>(c) >= 0xc3; }
-
-bool begins_word(std::string_view text, size_t at) {
-  if (kind_at(text, at) == ByteKind::kInside) return false;
-  if (at == 0 || !word_before(text, at) || !word_at(text, at)) return true;
-  return text[at - 1] == '_' || (is_lower(text[at - 1]) && is_upper(text[at]));
-}
 
 bool ends_word(std::string_view text, size_t at) {
   if (at >= text.size() || !is_letter(text[at]) || !word_before(text, at)) return true;
@@ -50,14 +43,6 @@ bool ends_word(std::string_view text, size_t at) {
   if (is_lower(text[at - 1]) && is_upper(text[at])) return true;
   // A plural is the same word.
   return text[at] == 's' && (at + 1 == text.size() || !word_at(text, at + 1));
-}
-
-Program compile(const std::vector<std::string>& phrases, std::vector<uint32_t>* entries) {
-  Program program;
-  for (uint32_t i = 0; i < phrases.size(); ++i) {
-    if (const auto entry = program.add(pattern_of(phrases[i]), i)) entries->push_back(entry->start);
-  }
-  return program;
 }
 
 /// How many characters a word has, more or less, in a script that puts no spaces; 0 where it does.
@@ -82,8 +67,7 @@ bool follows_letter(std::string_view text, size_t at) {
 
 }  // namespace
 
-Context::Context(const std::vector<Rule>& rules)
-    : opaque_(rules), automaton_(Program{}), start_(0) {
+Context::Context(const std::vector<Rule>& rules) {
   std::map<std::string, Phrase> by_text;
   for (size_t rule = 0; rule < rules.size(); ++rule) {
     for (const std::string& word : rules[rule].context)
@@ -91,57 +75,43 @@ Context::Context(const std::vector<Rule>& rules)
     for (const std::string& word : rules[rule].deny_context)
       by_text[word].denies.push_back(static_cast<uint16_t>(rule));
   }
-  std::vector<std::string> texts;
   for (auto& [text, phrase] : by_text) {
-    texts.push_back(text);
+    patterns_.push_back(pattern_of(text));
     phrases_.push_back(std::move(phrase));
   }
-  std::vector<uint32_t> entries;
-  automaton_ = Automaton(compile(texts, &entries));
-  start_ = automaton_.add_start(std::move(entries));
 }
 
 void Context::begin(std::string_view text, std::string_view previous) {
   text_ = text;
   previous_ = previous.size() > kMaxBytes ? previous.substr(previous.size() - kMaxBytes) : previous;
   longest_ = 0;
+  wide_ = 0;
   near_start_ = near_end_ = ~0u;
-  read(text_, &hits_, &words_);
+  hits_.clear();
   previous_hits_.clear();
-  if (previous_.empty()) return;
-  std::vector<uint32_t> unused;
-  read(previous_, &previous_hits_, &unused);
+  words_.clear();
 }
 
-void Context::read(std::string_view text, std::vector<Hit>* hits, std::vector<uint32_t>* words) {
-  hits->clear();
-  words->clear();
-  uint32_t wide = 0;
-  for (uint32_t at = 0; at < text.size(); ++at) {
-    if (!begins_word(text, at)) continue;
-    if (const uint32_t length = opaque_.length_at(text, at)) {
-      words->push_back(at);
-      at += length - 1;
-      continue;
-    }
-    const auto lead = static_cast<uint8_t>(text[at]);
-    if (kind_at(text, at) == ByteKind::kWord) {
-      if (!follows_vietnamese(text, at)) words->push_back(at);
-    } else if (lead < 0xe0) {
-      wide = 0;  // counted anew after a space or a comma, so that what is far away does not matter
-    } else {
-      const uint32_t length = letters_in_word(lead, static_cast<uint8_t>(text[at + 1]));
-      if (length > 0 ? wide++ % length == 0 : !follows_letter(text, at)) words->push_back(at);
-    }
-    if (!automaton_.can_begin(start_, lead)) continue;
-    accepts_.clear();
-    automaton_.walk(start_, text, at, &accepts_);
-    for (const Automaton::Accept& accept : accepts_) {
-      if (!ends_word(text, accept.end)) continue;
-      for (const uint32_t phrase : accept.ids) hits->push_back({at, accept.end, phrase});
-      longest_ = std::max(longest_, accept.end - at);
-    }
+void Context::note_begin(uint32_t at) {
+  const auto lead = static_cast<uint8_t>(text_[at]);
+  if (kind_at(text_, at) == ByteKind::kWord) {
+    if (!follows_vietnamese(text_, at)) words_.push_back(at);
+  } else if (lead < 0xe0) {
+    wide_ = 0;  // counted anew after a space or a comma, so that what is far away does not matter
+  } else {
+    const uint32_t length = letters_in_word(lead, static_cast<uint8_t>(text_[at + 1]));
+    if (length > 0 ? wide_++ % length == 0 : !follows_letter(text_, at)) words_.push_back(at);
   }
+}
+
+void Context::note_phrase(const Hit& hit) {
+  if (!ends_word(text_, hit.end)) return;
+  hits_.push_back(hit);
+  longest_ = std::max(longest_, hit.end - hit.start);
+}
+
+void Context::note_previous(const Hit& hit) {
+  if (ends_word(previous_, hit.end)) previous_hits_.push_back(hit);
 }
 
 Context::Window Context::window(uint32_t start, uint32_t end) const {

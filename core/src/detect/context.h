@@ -4,11 +4,10 @@
 
 #include <bitset>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
-#include "detect/automaton.h"
-#include "detect/opaque.h"
 #include "detect/rules.h"
 
 namespace subrosa::detect {
@@ -32,15 +31,25 @@ class Context {
     uint32_t phrase;
   };
 
-  /// Reads a text; both must outlive the look-ups. `previous` is the chat turn before, which counts
-  /// as words before.
+  /// What to look for: phrase i's pattern, to be matched where words begin.
+  const std::vector<std::string>& patterns() const { return patterns_; }
+
+  /// Begins a text; both must outlive the look-ups. `previous` is the chat turn before, which
+  /// counts as words before.
   void begin(std::string_view text, std::string_view previous);
+  std::string_view previous() const { return previous_; }
+
+  /// Notes, in the order of their place, that something begins in the text, if only what redaction
+  /// put there; and that a phrase matches, which counts if a word ends with it.
+  void note_begin(uint32_t at);
+  void note_opaque(uint32_t at) { words_.push_back(at); }
+  void note_phrase(const Hit& hit);
+  void note_previous(const Hit& hit);
 
   /// The words of the text, and of the turn before, by their start.
   const std::vector<Hit>& hits() const { return hits_; }
   const std::vector<Hit>& previous_hits() const { return previous_hits_; }
 
-  size_t phrases() const { return phrases_.size(); }
   /// The rules that a phrase lifts.
   const std::vector<uint16_t>& lifted_by(uint32_t phrase) const { return phrases_[phrase].lifts; }
 
@@ -67,20 +76,17 @@ class Context {
     bool reaches_start;
   };
 
-  void read(std::string_view text, std::vector<Hit>* hits, std::vector<uint32_t>* words);
   Window window(uint32_t start, uint32_t end) const;
   void add(uint32_t phrase);
 
-  Opaque opaque_;
   std::vector<Phrase> phrases_;
-  Automaton automaton_;
-  Automaton::Start start_;
+  std::vector<std::string> patterns_;
 
   std::string_view text_, previous_;
   std::vector<Hit> hits_, previous_hits_;
   uint32_t longest_ = 0;         // bytes of a hit
   std::vector<uint32_t> words_;  // where each begins
-  std::vector<Automaton::Accept> accepts_;
+  uint32_t wide_ = 0;            // characters of a script without spaces since the last space
   Near near_;
   uint32_t near_start_ = ~0u, near_end_ = ~0u;
 };

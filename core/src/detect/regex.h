@@ -9,30 +9,17 @@
 //   (?i) at the start of a pattern folds ASCII letters.
 #pragma once
 
-#include <bitset>
 #include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "detect/needs.h"
 #include "subrosa/result.h"
 
 namespace subrosa::detect {
-
-using ByteSet = std::bitset<256>;
-
-/// What every match of a pattern holds. A text without it need not be tried: this is the trigger
-/// test, and it is conservative by construction, since it is read off the pattern itself.
-inline constexpr uint32_t kAt = 1 << 0;
-inline constexpr uint32_t kColon = 1 << 1;
-inline constexpr uint32_t kSlash = 1 << 2;
-inline constexpr uint32_t kUnderscore = 1 << 3;
-inline constexpr uint32_t kHighByte = 1 << 4;  // not ASCII
-inline constexpr uint32_t kDigit = 1 << 5;
-inline constexpr uint32_t kDigits5 = 1 << 6;  // at least five, anywhere
-inline constexpr uint32_t kDigits8 = 1 << 7;
-
-/// The features of a text. Linear, one pass.
-uint32_t features_of(std::string_view text);
 
 struct Instruction {
   enum Op : uint8_t { kBytes, kSplit, kMatch } op;
@@ -48,8 +35,7 @@ class Program {
   static constexpr uint32_t kMaxPerPattern = 20000;
 
   struct Entry {
-    uint32_t start;     // first instruction
-    uint32_t features;  // what a match needs
+    uint32_t start;  // first instruction
   };
 
   /// Adds a pattern whose matches report `id`; backwards, it reads a text from a match's end to its
@@ -61,13 +47,19 @@ class Program {
   /// pattern itself would let through. Small where the pattern is large.
   Result<Entry> add_head(std::string_view pattern, uint32_t id);
 
+  using Word = std::pair<std::string, uint32_t>;  // lower case; id
+  /// Adds words in any case of ASCII letters. They are sorted, and there is one at least.
+  Entry add_words(const std::vector<Word>& words);
+
   /// What add would say, without compiling.
   struct Check {
-    uint32_t features;
+    Needs needs;
     uint64_t size;  // instructions, near enough
     bool has_head;  // whether add_head may be called: the pattern does not match the empty text
   };
   static Result<Check> check(std::string_view pattern);
+  /// Lists of words; every match holds one of each.
+  static std::vector<AnyOf> words_of(std::string_view pattern);
 
   const std::vector<Instruction>& instructions() const { return instructions_; }
   const std::vector<ByteSet>& sets() const { return sets_; }
@@ -75,6 +67,7 @@ class Program {
  private:
   friend class Emitter;
   uint32_t intern(const ByteSet& set);
+  uint32_t emit_words(std::span<const Word> words, size_t depth);
 
   std::vector<Instruction> instructions_;
   std::vector<ByteSet> sets_;

@@ -52,49 +52,87 @@ std::string place(const Rule& rule, const Pattern& pattern, const char* field) {
 
 Result<std::unique_ptr<Scanner>> Scanner::create(std::vector<Rule> rules) {
   if (rules.size() > kMaxRules) return Error{ErrorCode::kTooLong, 0, "rules"};
+  std::unique_ptr<Scanner> scanner(new Scanner(std::move(rules)));
   Program program;
-  std::vector<Compiled> compiled;
-  for (uint32_t r = 0; r < rules.size(); ++r) {
-    for (uint32_t p = 0; p < rules[r].patterns.size(); ++p) {
-      const Pattern& pattern = rules[r].patterns[p];
-      Compiled c{r, p, 0, 0, {}, {}, {}, {}};
-      const auto wrong = [&](const Error& error, const char* field) {
-        return Error{error.code, error.at, place(rules[r], pattern, field)};
-      };
-      const std::string& lead = pattern.after.empty() ? pattern.regex : pattern.after;
-      bool by_head = false;
-      const std::pair<const std::string*, const char*> parts[] = {{&pattern.prefix, "prefix"},
-                                                                  {&pattern.regex, "regex"},
-                                                                  {&pattern.after, "after"},
-                                                                  {&pattern.before, "before"}};
-      for (const auto& [text, field] : parts) {
-        if (text->empty()) continue;
-        const auto checked = Program::check(*text);
-        if (!checked) return wrong(checked.error(), field);
-        c.features |= checked->features;
-        if (text == &lead) by_head = checked->has_head && checked->size > kMaxInWalk;
-      }
-      const auto id = static_cast<uint32_t>(compiled.size());
-      const auto entry = by_head ? program.add_head(lead, id) : program.add(lead, id);
-      if (!entry) return wrong(entry.error(), "regex");
-      c.entry = entry->start;
-      if (by_head) c.whole = Matcher(lead);
-      c.prefix = Matcher(pattern.prefix, Direction::kBackward);
-      if (!pattern.after.empty()) c.body = Matcher(pattern.regex);
-      c.before = Matcher(pattern.before);
-      compiled.push_back(std::move(c));
-    }
-  }
-  return std::unique_ptr<Scanner>(
-      new Scanner(std::move(rules), std::move(program), std::move(compiled)));
+  if (const auto ok = scanner->compile(&program); !ok) return ok.error();
+  if (const auto ok = scanner->compile_words(); !ok) return ok.error();
+  scanner->automaton_ = std::make_unique<Automaton>(std::move(program));
+  return scanner;
 }
 
-Scanner::Scanner(std::vector<Rule> rules, Program program, std::vector<Compiled> compiled)
-    : rules_(std::move(rules)),
-      compiled_(std::move(compiled)),
-      automaton_(std::move(program)),
-      opaque_(rules_),
-      context_(rules_) {}
+Result<bool> Scanner::compile(Program* program) {
+  for (uint32_t r = 0; r < rules_.size(); ++r) {
+    for (uint32_t p = 0; p < rules_[r].patterns.size(); ++p) {
+      auto compiled = compile_one(r, p, program);
+      if (!compiled) return compiled.error();
+      compiled_.push_back(std::move(*compiled));
+    }
+  }
+  done_.assign(compiled_.size(), 0);
+  return true;
+}
+
+/// What is looked for first: the context's phrases, and the words that patterns need.
+Result<bool> Scanner::compile_words() {
+  Program program;
+  std::vector<uint32_t> entries;
+  uint32_t id = 0;
+  for (const std::string& phrase : context_.patterns()) {
+    const auto entry = program.add(phrase, id++);
+    if (!entry) return entry.error();
+    entries.push_back(entry->start);
+  }
+  std::vector<Program::Word> words = gate_.words();
+  for (auto& [word, list] : words) list += id;
+  if (!words.empty()) entries.push_back(program.add_words(words).start);
+  words_automaton_ = std::make_unique<Automaton>(std::move(program));
+  words_ = words_automaton_->add_start(std::move(entries));
+  walked_.assign(context_.patterns().size(), 0);
+  return true;
+}
+
+Result<Scanner::Compiled> Scanner::compile_one(uint32_t rule, uint32_t index, Program* program) {
+  const Pattern& pattern = rules_[rule].patterns[index];
+  const auto wrong = [&](const Error& error, const char* field) {
+    return Error{error.code, error.at, place(rules_[rule], pattern, field)};
+  };
+  Compiled c;
+  c.rule = rule;
+  c.pattern = index;
+  const std::string& lead = pattern.after.empty() ? pattern.regex : pattern.after;
+  bool by_head = false;
+  const std::pair<const std::string*, const char*> parts[] = {{&pattern.prefix, "prefix"},
+                                                              {&pattern.regex, "regex"},
+                                                              {&pattern.after, "after"},
+                                                              {&pattern.before, "before"}};
+  for (const auto& [text, field] : parts) {
+    if (text->empty()) continue;
+    const auto checked = Program::check(*text);
+    if (!checked) return wrong(checked.error(), field);
+    c.features |= checked->needs.features;
+    (text == &pattern.prefix ? c.needs.back : c.needs.reach) += checked->needs.reach;
+    if (text != &lead) continue;
+    by_head = checked->has_head && checked->size > kMaxInWalk;
+    c.needs.digits = checked->needs.digits;
+    c.needs.length = checked->needs.length;
+    c.needs.alphabet = checked->needs.alphabet;
+  }
+  const auto id = static_cast<uint32_t>(compiled_.size());
+  const auto entry = by_head ? program->add_head(lead, id) : program->add(lead, id);
+  if (!entry) return wrong(entry.error(), "regex");
+  c.entry = entry->start;
+  if (by_head) {
+    c.whole = Matcher(lead);
+    for (const auto& [text, field] : parts) {
+      for (const AnyOf& list : Program::words_of(*text)) gate_.add(list, &c.needs.words);
+    }
+    if (!c.needs.words.empty()) c.features |= gate_.feature(c.needs);
+  }
+  c.prefix = Matcher(pattern.prefix, Direction::kBackward);
+  if (!pattern.after.empty()) c.body = Matcher(pattern.regex);
+  c.before = Matcher(pattern.before);
+  return c;
+}
 
 uint16_t Scanner::least_score(uint32_t rule, const ScanOptions& options) const {
   const uint16_t own = options.thresholds ? options.thresholds[rule] : 0;
@@ -114,7 +152,7 @@ Automaton::Start Scanner::start_alone(uint32_t features, const ScanOptions& opti
   for (const Compiled& c : compiled_) {
     if ((c.features & ~features) == 0 && stands_alone(c, options)) entries.push_back(c.entry);
   }
-  return alone_[key] = automaton_.add_start(std::move(entries));
+  return alone_[key] = automaton_->add_start(std::move(entries));
 }
 
 /// The patterns that this phrase lifts and that do not stand alone.
@@ -128,7 +166,7 @@ Automaton::Start Scanner::start_near(uint32_t phrase, const ScanOptions& options
       entries.push_back(c.entry);
     }
   }
-  return near_[key] = automaton_.add_start(std::move(entries));
+  return near_[key] = automaton_->add_start(std::move(entries));
 }
 
 Result<std::vector<Finding>> Scanner::scan(std::string_view text, const ScanOptions& options) {
@@ -139,8 +177,11 @@ Result<std::vector<Finding>> Scanner::scan(std::string_view text, const ScanOpti
   const text::View view(text);
   Scan scan{view.text(), options, {}};
   context_.begin(scan.text, options.previous);
-  walk_range(start_alone(features_of(scan.text), options), 0,
-             static_cast<uint32_t>(scan.text.size()), &scan);
+  gate_.begin(scan.text);
+  read(scan.text);
+  read_previous();
+  const uint32_t features = features_of(scan.text) | gate_.features();
+  walk_range(start_alone(features, options), 0, static_cast<uint32_t>(scan.text.size()), &scan);
   walk_near_words(&scan);
   for (Finding& finding : scan.found) {
     finding.start = view.original(finding.start);
@@ -150,66 +191,103 @@ Result<std::vector<Finding>> Scanner::scan(std::string_view text, const ScanOpti
   return resolve_overlaps(std::move(scan.found), rules_, options.beaten);
 }
 
+/// Where something begins, and which words there are.
+void Scanner::read(std::string_view text) {
+  const auto phrases = static_cast<uint32_t>(context_.patterns().size());
+  begins_.clear();
+  each_begin(text, [&](uint32_t at, uint8_t what) -> uint32_t {
+    if (const uint32_t length = opaque_.length_at(text, at)) {
+      context_.note_opaque(at);
+      return length;
+    }
+    if (what & kMatch) begins_.push_back(at);
+    if (!(what & kPhrase)) return 1;
+    context_.note_begin(at);
+    if (!words_automaton_->can_begin(words_, static_cast<uint8_t>(text[at]))) return 1;
+    accepts_.clear();
+    words_automaton_->walk(words_, text, at, &accepts_);
+    for (const Automaton::Accept& accept : accepts_) {
+      for (const uint32_t id : accept.ids) {
+        if (id < phrases) {
+          context_.note_phrase({at, accept.end, id});
+        } else {
+          gate_.note(id - phrases, accept.end);
+        }
+      }
+    }
+    return 1;
+  });
+}
+
+void Scanner::read_previous() {
+  const std::string_view text = context_.previous();
+  each_begin(text, [&](uint32_t at, uint8_t what) -> uint32_t {
+    if (!(what & kPhrase)) return 1;
+    if (const uint32_t length = opaque_.length_at(text, at)) return length;
+    accepts_.clear();
+    words_automaton_->walk(words_, text, at, &accepts_);
+    for (const Automaton::Accept& accept : accepts_) {
+      for (const uint32_t id : accept.ids) {
+        if (id < context_.patterns().size()) context_.note_previous({at, accept.end, id});
+      }
+    }
+    return 1;
+  });
+}
+
 /// What needs context is looked for where the context is.
 void Scanner::walk_near_words(Scan* scan) {
   const auto size = static_cast<uint32_t>(scan->text.size());
-  walked_.assign(
-      context_.hits().empty() && context_.previous_hits().empty() ? 0 : context_.phrases(), 0);
-  const auto walk = [&](uint32_t phrase, uint32_t from, uint32_t to) {
-    from = std::max(from, walked_[phrase]);
-    if (from >= to) return;
-    walk_range(start_near(phrase, scan->options), from, to, scan);
-    walked_[phrase] = to;
-  };
   for (const Context::Hit& hit : context_.previous_hits())
-    walk(hit.phrase, 0, std::min(size, Context::kMaxBytes));
+    walk_near(hit.phrase, 0, std::min(size, Context::kMaxBytes), scan);
   for (const Context::Hit& hit : context_.hits()) {
     const uint32_t from = hit.start > Context::kMaxBytes ? hit.start - Context::kMaxBytes : 0;
-    walk(hit.phrase, from, std::min(size, hit.end + Context::kMaxBytes));
+    walk_near(hit.phrase, from, std::min(size, hit.end + Context::kMaxBytes), scan);
   }
+  for (const Context::Hit& hit : context_.previous_hits()) walked_[hit.phrase] = 0;
+  for (const Context::Hit& hit : context_.hits()) walked_[hit.phrase] = 0;
+}
+
+void Scanner::walk_near(uint32_t phrase, uint32_t from, uint32_t to, Scan* scan) {
+  from = std::max(from, walked_[phrase]);
+  if (from >= to) return;
+  walked_[phrase] = to;
+  walk_range(start_near(phrase, scan->options), from, to, scan);
 }
 
 /// Walks from every place in text[from, to) where a match may begin.
 void Scanner::walk_range(Automaton::Start start, uint32_t from, uint32_t to, Scan* scan) {
-  const std::string_view text = scan->text;
-  from = opaque_.end_around(text, from);
-  bool after_word = word_before(text, from);
-  for (uint32_t at = from; at < to; ++at) {
-    const ByteKind kind = kind_at(text, at);
-    if (kind == ByteKind::kInside) continue;
-    if (const uint32_t length = opaque_.length_at(text, at)) {
-      at += length - 1;
-      after_word = false;
-      continue;
-    }
-    const bool is_word = kind == ByteKind::kWord;
-    // Within a word a number may begin ("tel4155550132"); whether it may stand there is its rule's
-    // matter.
-    const bool begins = !(after_word && is_word) || (is_digit(text[at]) && !is_digit(text[at - 1]));
-    if (begins && automaton_.can_begin(start, static_cast<uint8_t>(text[at])))
-      walk_from(start, at, scan);
-    after_word = is_word;
+  for (auto at = std::lower_bound(begins_.begin(), begins_.end(), from);
+       at != begins_.end() && *at < to; ++at) {
+    if (automaton_->can_begin(start, static_cast<uint8_t>(scan->text[*at])))
+      walk_from(start, *at, scan);
   }
 }
 
+/// Tries what matches at `at`, the longest first.
 void Scanner::walk_from(Automaton::Start start, uint32_t at, Scan* scan) {
   accepts_.clear();
-  automaton_.walk(start, scan->text, at, &accepts_);
-  taken_.clear();
+  automaton_->walk(start, scan->text, at, &accepts_);
+  if (accepts_.empty()) return;
+  if (++walk_ == 0) {
+    done_.assign(done_.size(), 0);
+    walk_ = 1;
+  }
   for (size_t i = accepts_.size(); i-- > 0;) {
     for (const uint32_t id : accepts_[i].ids) {
+      if (done_[id] == walk_) continue;
       Compiled& c = compiled_[id];
       if (scan->options.only && !(*scan->options.only)[c.rule]) continue;
-      if (std::find(taken_.begin(), taken_.end(), id) != taken_.end()) continue;
       const bool is_done =
           c.whole ? handle_whole(&c, at, scan) : handle(&c, at, accepts_[i].end, scan);
-      if (is_done) taken_.push_back(id);
+      if (is_done) done_[id] = walk_;
     }
   }
 }
 
 /// The walk saw how it begins; now the pattern runs alone.
 bool Scanner::handle_whole(Compiled* compiled, uint32_t at, Scan* scan) {
+  if (!gate_.is_open(compiled->needs, at)) return true;
   const auto& ends = compiled->whole.ends(scan->text, at);
   for (size_t i = ends.size(); i-- > 0;) {
     if (handle(compiled, at, ends[i], scan)) break;

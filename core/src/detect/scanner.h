@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The scanner: text in, findings out.
 //
-//   Scanner scanner(built_in_rules());
-//   auto findings = scanner.scan("write to ann@example.org", {});
+//   auto scanner = Scanner::create(built_in_rules());
+//   auto findings = (*scanner)->scan("write to ann@example.org", {});
 //
-// bytes -> UTF-8 check -> canonical view -> one walk from each place where a word may begin ->
-// bounds, validator, context -> overlaps resolved -> spans of the original. Its cost is linear in
-// the text, whatever the text is.
+// bytes -> UTF-8 check -> canonical view -> words of context -> one walk from each place where a
+// match may begin -> bounds, validator -> overlaps resolved -> spans of the original. Its cost is
+// linear in the text, whatever the text is.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,7 @@
 
 #include "detect/automaton.h"
 #include "detect/context.h"
+#include "detect/gate.h"
 #include "detect/matcher.h"
 #include "detect/opaque.h"
 #include "detect/rules.h"
@@ -60,18 +61,19 @@ class Scanner {
   Result<std::vector<Finding>> scan(std::string_view text, const ScanOptions& options);
 
   const std::vector<Rule>& rules() const { return rules_; }
-  size_t cache_bytes() const { return automaton_.cache_bytes(); }
+  size_t cache_bytes() const { return automaton_->cache_bytes(); }
 
  private:
   /// A pattern as the scanner has it.
   struct Compiled {
-    uint32_t rule, pattern;
-    uint32_t entry;     // of what the walk looks for: the regex, or `after`, or their head
-    uint32_t features;  // needed in the text
-    Matcher whole;      // of what the walk found the head of
-    Matcher prefix;     // backwards from the regex
-    Matcher body;       // the regex, where `after` leads to it
-    Matcher before;     // what must follow
+    uint32_t rule = 0, pattern = 0;
+    uint32_t entry = 0;     // of what the walk looks for: the regex, or `after`, or their head
+    uint32_t features = 0;  // needed in the text
+    Gate::Needs needs;      // before `whole` is run
+    Matcher whole;          // of what the walk found the head of
+    Matcher prefix;         // backwards from the regex
+    Matcher body;           // the regex, where `after` leads to it
+    Matcher before;         // what must follow
   };
 
   struct Scan {
@@ -80,13 +82,20 @@ class Scanner {
     std::vector<Finding> found;
   };
 
-  Scanner(std::vector<Rule> rules, Program program, std::vector<Compiled> compiled);
+  explicit Scanner(std::vector<Rule> rules)
+      : rules_(std::move(rules)), opaque_(rules_), context_(rules_) {}
 
+  Result<bool> compile(Program* program);
+  Result<bool> compile_words();
+  Result<Compiled> compile_one(uint32_t rule, uint32_t pattern, Program* program);
   Automaton::Start start_alone(uint32_t features, const ScanOptions& options);
   Automaton::Start start_near(uint32_t phrase, const ScanOptions& options);
   uint16_t least_score(uint32_t rule, const ScanOptions& options) const;
   bool stands_alone(const Compiled& compiled, const ScanOptions& options) const;
+  void read(std::string_view text);
+  void read_previous();
   void walk_near_words(Scan* scan);
+  void walk_near(uint32_t phrase, uint32_t from, uint32_t to, Scan* scan);
   void walk_range(Automaton::Start start, uint32_t from, uint32_t to, Scan* scan);
   void walk_from(Automaton::Start start, uint32_t at, Scan* scan);
   bool handle(Compiled* compiled, uint32_t at, uint32_t end, Scan* scan);
@@ -97,14 +106,19 @@ class Scanner {
 
   std::vector<Rule> rules_;
   std::vector<Compiled> compiled_;
-  Automaton automaton_;
+  std::unique_ptr<Automaton> words_automaton_;  // ids: the context's phrases, then the gate's lists
+  std::unique_ptr<Automaton> automaton_;
   Opaque opaque_;
   Context context_;
+  Gate gate_;
+  Automaton::Start words_ = 0;  // of the context and the gate
   // By features or phrase, and by threshold: a scanner is asked with one or two of them.
   std::unordered_map<uint64_t, Automaton::Start> alone_, near_;
-  std::vector<uint32_t> walked_;  // by phrase, how far its rules were looked for
+  std::vector<uint32_t> begins_;  // where matches may begin
+  std::vector<uint32_t> walked_;  // by phrase, how far its rules were looked for; 0 between texts
   std::vector<Automaton::Accept> accepts_;
-  std::vector<uint32_t> taken_;  // patterns that are done with in this walk
+  std::vector<uint32_t> done_;  // by pattern, the last walk that is done with it
+  uint32_t walk_ = 0;
 };
 
 }  // namespace subrosa::detect

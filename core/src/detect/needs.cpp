@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "detect/needs.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <span>
+
+#include "text/utf8.h"
+
+namespace subrosa::detect {
+namespace {
+
+constexpr size_t kMaxWords = 300;       // in a list that is multiplied out
+constexpr size_t kMaxUnited = 400;      // in a list of alternatives' lists
+constexpr uint32_t kMaxCharacters = 4;  // of a class that is written out
+constexpr size_t kMaxWordBytes = 32;
+
+bool is_within(const CharClass& chars, uint32_t first, uint32_t last) {
+  return !chars.ranges.empty() && chars.ranges.front().first >= first &&
+         chars.ranges.back().last <= last;
+}
+
+Needs of_class(const CharClass& chars) {
+  Needs needs;
+  if (is_within(chars, '@', '@')) needs.features |= kAt;
+  if (is_within(chars, ':', ':')) needs.features |= kColon;
+  if (is_within(chars, '/', '/')) needs.features |= kSlash;
+  if (is_within(chars, '_', '_')) needs.features |= kUnderscore;
+  if (is_within(chars, 0x80, kMaxCodePoint)) needs.features |= kHighByte;
+  if (is_within(chars, '0', '9')) {
+    needs.features |= kDigit;
+    needs.digits = 1;
+  }
+  needs.length = 1;
+  needs.reach = 1;
+  for (const CharClass::Range& range : chars.ranges) {
+    for (uint32_t c = range.first; c <= std::min(range.last, 0x7fu); ++c) needs.alphabet.set(c);
+    if (range.last < 0x80) continue;
+    for (size_t byte = 0x80; byte < 0x100; ++byte) needs.alphabet.set(byte);
+    needs.reach = 4;
+  }
+  return needs;
+}
+
+void follow(Needs* needs, const Needs& next) {
+  needs->features |= next.features;
+  needs->digits += next.digits;
+  needs->length += next.length;
+  needs->reach = std::min(needs->reach + next.reach, Needs::kFar);
+  needs->alphabet |= next.alphabet;
+}
+
+void alternate(Needs* needs, const Needs& other) {
+  needs->features &= other.features;
+  needs->digits = std::min(needs->digits, other.digits);
+  needs->length = std::min(needs->length, other.length);
+  needs->reach = std::max(needs->reach, other.reach);
+  needs->alphabet |= other.alphabet;
+}
+
+Needs repeated(Needs needs, uint32_t min, uint32_t max) {
+  if (min == 0) needs.features = 0;
+  const auto times = [](uint32_t a, uint32_t b) {
+    return static_cast<uint32_t>(std::min<uint64_t>(uint64_t{a} * b, Needs::kFar));
+  };
+  needs.digits = times(needs.digits, min);
+  needs.length = times(needs.length, min);
+  needs.reach = times(needs.reach, max);
+  return needs;
+}
+
+/// All but the words.
+Needs measure(const Node& node) {
+  if (node.kind == Node::kClass) return of_class(node.chars);
+  if (node.kind == Node::kRepeat) return repeated(measure(*node.children[0]), node.min, node.max);
+  Needs needs;
+  for (const auto& child : node.children) {
+    const Needs next = measure(*child);
+    if (node.kind == Node::kConcat) {
+      follow(&needs, next);
+    } else if (&child == &node.children.front()) {
+      needs = next;
+    } else {
+      alternate(&needs, next);
+    }
+  }
+  return needs;
+}
+
+std::optional<AnyOf> multiplied(const AnyOf& heads, const AnyOf& tails) {
+  if (heads.size() * tails.size() > kMaxWords) return std::nullopt;
+  AnyOf out;
+  for (const std::string& head : heads) {
+    for (const std::string& tail : tails) out.push_back(head + tail);
+  }
+  return out;
+}
+
+std::optional<AnyOf> characters(const CharClass& chars) {
+  AnyOf out;
+  uint32_t count = 0;
+  for (const CharClass::Range& range : chars.ranges) {
+    count += range.last - range.first + 1;
+    if (count > kMaxCharacters) return std::nullopt;
+    for (uint32_t c = range.first; c <= range.last; ++c) {
+      std::string character;
+      text::append(c >= 'A' && c <= 'Z' ? c + 32 : c, &character);
+      if (std::find(out.begin(), out.end(), character) == out.end())
+        out.push_back(std::move(character));
+    }
+  }
+  return out;
+}
+
+/// Everything that a node matches, where that is little.
+std::optional<AnyOf> written_out(const Node& node) {
+  if (node.kind == Node::kClass) return characters(node.chars);
+  AnyOf out;
+  if (node.kind == Node::kAlternate) {
+    for (const auto& child : node.children) {
+      const auto words = written_out(*child);
+      if (!words || out.size() + words->size() > kMaxWords) return std::nullopt;
+      out.insert(out.end(), words->begin(), words->end());
+    }
+    return out;
+  }
+  if (node.kind == Node::kRepeat) {
+    if (node.max != 1) return std::nullopt;
+    auto words = written_out(*node.children[0]);
+    if (words && node.min == 0) words->emplace_back();
+    return words;
+  }
+  out.emplace_back();
+  for (const auto& child : node.children) {
+    const auto words = written_out(*child);
+    auto longer = words ? multiplied(out, *words) : std::nullopt;
+    if (!longer) return std::nullopt;
+    out = std::move(*longer);
+  }
+  return out;
+}
+
+/// A word tells something if it has a letter and is not that letter alone.
+bool is_telling(const std::string& word) {
+  if (word.size() < 2) return false;
+  return std::any_of(word.begin(), word.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || static_cast<uint8_t>(c) >= 0x80;
+  });
+}
+
+/// Where a word holds another of its list, the other is enough.
+AnyOf shortest(AnyOf words) {
+  std::sort(words.begin(), words.end(), [](const std::string& a, const std::string& b) {
+    return a.size() != b.size() ? a.size() < b.size() : a < b;
+  });
+  AnyOf out;
+  for (const std::string& word : words) {
+    const bool is_held = std::any_of(out.begin(), out.end(), [&](const std::string& shorter) {
+      return word.find(shorter) != std::string::npos;
+    });
+    if (!is_held) out.push_back(word);
+  }
+  return out;
+}
+
+void add(AnyOf words, std::vector<AnyOf>* lists) {
+  if (words.empty() || !std::all_of(words.begin(), words.end(), is_telling)) return;
+  for (std::string& word : words) word.resize(std::min(word.size(), kMaxWordBytes));
+  lists->push_back(shortest(std::move(words)));
+}
+
+bool is_better(const AnyOf& a, const AnyOf& b) {
+  if (a.front().size() != b.front().size()) return a.front().size() > b.front().size();
+  return a.size() < b.size();
+}
+
+bool has_word_character(const CharClass& chars) {
+  constexpr CharClass::Range kWord[] = {
+      {'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}, {0xc0, 0x52f}};
+  for (const CharClass::Range& range : chars.ranges) {
+    for (const CharClass::Range& word : kWord) {
+      if (range.first <= word.last && range.last >= word.first) return true;
+    }
+  }
+  return false;
+}
+
+/// Whether what follows a match of these nodes begins a word, if it may begin one.
+bool ends_outside_word(std::span<const NodePtr> sequence);
+
+bool ends_outside_word(const Node& node) {
+  if (node.kind == Node::kClass) return !has_word_character(node.chars);
+  if (node.kind != Node::kAlternate) return ends_outside_word(node.children);
+  return std::all_of(node.children.begin(), node.children.end(),
+                     [](const NodePtr& child) { return ends_outside_word(*child); });
+}
+
+bool ends_outside_word(std::span<const NodePtr> sequence) {
+  for (size_t i = sequence.size(); i-- > 0;) {
+    if (!ends_outside_word(*sequence[i])) return false;
+    if (!matches_empty(*sequence[i])) return true;
+  }
+  return false;
+}
+
+std::vector<AnyOf> words_of_sequence(const Node& node) {
+  std::vector<AnyOf> lists;
+  AnyOf run = {""};
+  for (size_t i = 0; i < node.children.size(); ++i) {
+    const Node& child = *node.children[i];
+    const auto words = written_out(child);
+    auto longer = words ? multiplied(run, *words) : std::nullopt;
+    if (longer) {
+      run = std::move(*longer);
+      continue;
+    }
+    add(run, &lists);
+    if (words) {
+      run = *words;
+      continue;
+    }
+    for (AnyOf& list : words_of(child)) lists.push_back(std::move(list));
+    run = {ends_outside_word(std::span(node.children).first(i + 1)) ? " " : ""};
+  }
+  add(run, &lists);
+  return lists;
+}
+
+/// A match holds one of the alternatives, so one of their lists' words.
+std::vector<AnyOf> united(const Node& node) {
+  AnyOf words;
+  for (const auto& child : node.children) {
+    const std::vector<AnyOf> lists = words_of(*child);
+    if (lists.empty()) return {};
+    const AnyOf& best = *std::min_element(lists.begin(), lists.end(), is_better);
+    words.insert(words.end(), best.begin(), best.end());
+    if (words.size() > kMaxUnited) return {};
+  }
+  return {shortest(std::move(words))};
+}
+
+constexpr std::array<uint8_t, 256> feature_table() {
+  std::array<uint8_t, 256> table{};
+  table['@'] = kAt;
+  table[':'] = kColon;
+  table['/'] = kSlash;
+  table['_'] = kUnderscore;
+  for (size_t byte = '0'; byte <= '9'; ++byte) table[byte] = kDigit;
+  for (size_t byte = 0x80; byte < 0x100; ++byte) table[byte] = kHighByte;
+  return table;
+}
+
+uint32_t of_digits(uint32_t count) {
+  return (count >= 5 ? kDigits5 : 0) | (count >= 8 ? kDigits8 : 0);
+}
+
+}  // namespace
+
+uint32_t features_of(std::string_view text) {
+  static constexpr std::array<uint8_t, 256> kTable = feature_table();
+  uint32_t features = 0;
+  uint32_t digits = 0;
+  for (const char c : text) {
+    const uint32_t bits = kTable[static_cast<uint8_t>(c)];
+    features |= bits;
+    digits += (bits & kDigit) / kDigit;
+  }
+  return features | of_digits(digits);
+}
+
+Needs needs_of(const Node& pattern) {
+  Needs needs = measure(pattern);
+  needs.features |= of_digits(needs.digits);
+  return needs;
+}
+
+std::vector<AnyOf> words_of(const Node& node) {
+  std::vector<AnyOf> lists;
+  if (const auto words = written_out(node)) {
+    add(*words, &lists);
+    return lists;
+  }
+  if (node.kind == Node::kConcat) return words_of_sequence(node);
+  if (node.kind == Node::kAlternate) return united(node);
+  if (node.kind == Node::kRepeat && node.min > 0) return words_of(*node.children[0]);
+  return lists;
+}
+
+}  // namespace subrosa::detect

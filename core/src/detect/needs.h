@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every match of a pattern holds. A text or a place without it need not be tried: this is the
+// trigger test, and it is conservative by construction, since it is read off the pattern itself.
+#pragma once
+
+#include <bitset>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "detect/pattern.h"
+
+namespace subrosa::detect {
+
+using ByteSet = std::bitset<256>;
+
+inline constexpr uint32_t kAt = 1 << 0;
+inline constexpr uint32_t kColon = 1 << 1;
+inline constexpr uint32_t kSlash = 1 << 2;
+inline constexpr uint32_t kUnderscore = 1 << 3;
+inline constexpr uint32_t kHighByte = 1 << 4;  // not ASCII
+inline constexpr uint32_t kDigit = 1 << 5;
+inline constexpr uint32_t kDigits5 = 1 << 6;  // at least five, anywhere
+inline constexpr uint32_t kDigits8 = 1 << 7;
+inline constexpr uint32_t kWord = 1 << 8;      // see Gate::feature
+inline constexpr uint32_t kWideWord = 1 << 9;  // the same beyond ASCII
+
+/// The features of a text. Linear, one pass.
+uint32_t features_of(std::string_view text);
+
+/// Words of which a match holds one, whatever the case of ASCII letters; they are in lower case. A
+/// space in front stands for any character that is no part of a word.
+using AnyOf = std::vector<std::string>;
+
+struct Needs {
+  static constexpr uint32_t kFar = 1u << 20;
+
+  uint32_t features = 0;
+  uint32_t digits = 0;  // at least
+  uint32_t length = 0;  // bytes, at least
+  uint32_t reach = 0;   // bytes at most, or kFar
+  ByteSet alphabet;     // of its bytes
+};
+
+Needs needs_of(const Node& pattern);
+
+/// Lists of words; every match holds one of each.
+std::vector<AnyOf> words_of(const Node& pattern);
+
+}  // namespace subrosa::detect

@@ -1,0 +1,69 @@
+#include "detect/needs.h"
+
+#include <catch2/catch.hpp>
+
+#include "detect/gate.h"
+#include "detect/regex.h"
+
+using namespace subrosa::detect;
+
+namespace {
+
+Needs needs(const char* pattern) { return needs_of(**parse(pattern)); }
+
+std::vector<AnyOf> words(const char* pattern) { return words_of(**parse(pattern)); }
+
+}  // namespace
+
+TEST_CASE("A pattern's lengths, digits and bytes", "[needs]") {
+  const Needs phone = needs("\\d{3}-?\\d{4,6}");
+  CHECK(phone.digits == 7);
+  CHECK(phone.length == 7);
+  CHECK(phone.reach == 10);
+  CHECK(phone.alphabet.count() == 11);
+  CHECK(needs("ab|[a-z]{3,}").length == 2);
+  CHECK(needs("ab|[a-z]{3,}").reach == Needs::kFar);
+  CHECK(needs("\\p{Han}").reach == 4);
+  CHECK(needs("(?:1{1000}){1000}").digits == 1000000);
+}
+
+TEST_CASE("Words that every match holds", "[needs]") {
+  using Lists = std::vector<AnyOf>;
+  CHECK(words("(?i)\\d+ (?:Street|St|Lane)") == Lists{{" st", " lane"}});
+  CHECK(words("[a-z]+(?:street|lane)") == Lists{{"lane", "street"}});
+  CHECK(words("(?:x+|y+)foo(?:bar|baz)?") == Lists{{"foo"}});
+  CHECK(words("\\d+(?:foo)?").empty());
+  CHECK(words("a+b") == Lists{});
+  CHECK(words("\\p{Han}{1,4}(?:\\x{8DEF}|\\x{8857})\\d") ==
+        Lists{{" \xe8\xa1\x97", " \xe8\xb7\xaf"}});
+  CHECK(words("(?:[a-z]+ one|[0-9]+ two)!") == Lists{{" one", " two"}});
+}
+
+TEST_CASE("The gate opens where what is needed is there", "[needs]") {
+  Gate gate;
+  Gate::Needs street;
+  street.reach = 20;
+  gate.add({" street", " lane"}, &street.words);
+  Gate::Needs hidden;
+  gate.add({"strasse"}, &hidden.words);  // it may lie inside a word, where nothing is looked for
+  CHECK(street.words.size() == 1);
+  CHECK(hidden.words.empty());
+  REQUIRE(gate.words().size() == 2);
+  CHECK(gate.words()[0].first == "lane");
+
+  const std::string text = "12 Long Lane, 7 cats in a row and 1234 more";
+  gate.begin(text);
+  CHECK_FALSE(gate.is_open(street, 0));
+  gate.note(street.words[0], 12);
+  CHECK(gate.is_open(street, 0));
+  CHECK_FALSE(gate.is_open(street, 12));
+
+  Gate::Needs number;
+  number.digits = 4;
+  number.length = 4;
+  for (const char digit : std::string("0123456789"))
+    number.alphabet.set(static_cast<uint8_t>(digit));
+  CHECK(gate.is_open(number, static_cast<uint32_t>(text.find("1234"))));
+  CHECK_FALSE(gate.is_open(number, 0));
+  CHECK_FALSE(gate.is_open(number, static_cast<uint32_t>(text.size())));
+}
