@@ -28,7 +28,7 @@ export interface Explanation extends Finding {
   beat: string[];
 }
 
-/** A rule of the user's own, in the schema of core/rules; `docs/rules.md` describes it. */
+/** A rule of the user's own; `docs/rules.md` describes it. A validator is for built-in rules alone. */
 export interface CustomRule {
   id: string;
   kind?: string;
@@ -44,7 +44,6 @@ export interface CustomRule {
     checked?: number;
     bounds?: 'word' | 'number' | 'none';
   }[];
-  validator?: string;
   context?: string[] | Record<string, string[]>;
   deny_context?: string[] | Record<string, string[]>;
   priority?: number;

@@ -123,7 +123,7 @@ Result<std::unique_ptr<Detector>> Detector::create(std::string_view text) {
 
   std::vector<Rule> rules = built_in_rules();
   if (const auto own = options->find("rules"); own != options->end()) {
-    Result<std::vector<Rule>> parsed = parse_rules(own->dump());
+    Result<std::vector<Rule>> parsed = parse_rules(*own);
     if (!parsed) return parsed.error();
     for (Rule& rule : *parsed) rules.push_back(std::move(rule));
   }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "detect/regex.h"
 #include "detect/validators/registry.h"
 #include "rules.inc"
 
@@ -13,10 +14,13 @@ namespace {
 
 using nlohmann::json;
 
+enum class Origin : uint8_t { kBuiltIn, kUser };
+
 /// Reads one rule; the first thing wrong is kept, with the rule's id and the field.
 class Reader {
  public:
-  explicit Reader(const json& value, size_t index) : value_(value), name_(std::to_string(index)) {}
+  Reader(const json& value, size_t index, Origin origin)
+      : value_(value), name_(std::to_string(index)), origin_(origin) {}
 
   Result<Rule> read() {
     if (!value_.is_object()) return failure("");
@@ -29,9 +33,7 @@ class Reader {
     rule.context = strings("context");
     rule.deny_context = strings("deny_context");
     rule.priority = static_cast<int>(number("priority", 0, -100, 100));
-    const std::string validator = string("validator", false);
-    if (!validator.empty() && !(rule.validator = find_validator(validator)))
-      fail(ErrorCode::kUnknownId, "validator");
+    read_validator(&rule);
     read_patterns(&rule);
     check_keys(value_,
                {"id", "kind", "category", "regions", "context", "deny_context", "priority",
@@ -42,6 +44,13 @@ class Reader {
   }
 
  private:
+  void read_validator(Rule* rule) {
+    const std::string name = string("validator", false);
+    if (name.empty()) return;
+    if (origin_ == Origin::kUser) return fail(ErrorCode::kBadArgument, "validator");
+    if (!(rule->validator = find_validator(name))) fail(ErrorCode::kUnknownId, "validator");
+  }
+
   void read_patterns(Rule* rule) {
     const auto found = value_.find("patterns");
     if (found == value_.end() || !found->is_array() || found->empty())
@@ -50,10 +59,11 @@ class Reader {
       if (!item.is_object()) return fail(ErrorCode::kBadFormat, "patterns");
       Pattern pattern;
       pattern.name = string_of(item, "name", false);
-      pattern.regex = string_of(item, "regex", true);
-      pattern.prefix = string_of(item, "prefix", false);
-      pattern.after = string_of(item, "after", false);
-      pattern.before = string_of(item, "before", false);
+      if (pattern.name.empty()) pattern.name = std::to_string(rule->patterns.size());
+      pattern.regex = expression(item, "regex", true);
+      pattern.prefix = expression(item, "prefix", false);
+      pattern.after = expression(item, "after", false);
+      pattern.before = expression(item, "before", false);
       pattern.score = static_cast<uint16_t>(std::lround(1000 * number_of(item, "score", -1, 0, 1)));
       pattern.checked =
           static_cast<uint16_t>(std::lround(1000 * number_of(item, "checked", 1, 0, 1)));
@@ -75,6 +85,12 @@ class Reader {
   std::string string(const char* key, bool required) { return string_of(value_, key, required); }
   double number(const char* key, double fallback, double min, double max) {
     return number_of(value_, key, fallback, min, max);
+  }
+
+  std::string expression(const json& pattern, const char* key, bool required) {
+    std::string text = string_of(pattern, key, required);
+    if (origin_ == Origin::kUser && text.size() > kMaxExpression) fail(ErrorCode::kTooLong, key);
+    return text;
   }
 
   std::string string_of(const json& object, const char* key, bool required) {
@@ -140,28 +156,53 @@ class Reader {
 
   const json& value_;
   std::string name_;
+  Origin origin_;
   bool failed_ = false;
   Error error_;
 };
 
-}  // namespace
-
-Result<std::vector<Rule>> parse_rules(std::string_view text) {
-  const json parsed = json::parse(text.begin(), text.end(), nullptr, false);
-  if (!parsed.is_array()) return Error{ErrorCode::kBadFormat, 0, "rules"};
+Result<std::vector<Rule>> read_rules(const json& list, Origin origin) {
+  if (!list.is_array()) return Error{ErrorCode::kBadFormat, 0, "rules"};
   std::vector<Rule> rules;
-  for (size_t i = 0; i < parsed.size(); ++i) {
-    Result<Rule> rule = Reader(parsed[i], i).read();
+  for (const json& item : list) {
+    Result<Rule> rule = Reader(item, rules.size(), origin).read();
     if (!rule) return rule.error();
     rules.push_back(std::move(*rule));
   }
   return rules;
 }
 
+/// Instructions of all of a pattern's expressions; those that are wrong are the scanner's to tell.
+uint64_t size_of(const Pattern& pattern) {
+  uint64_t size = 0;
+  for (const std::string* text :
+       {&pattern.regex, &pattern.prefix, &pattern.after, &pattern.before}) {
+    const auto checked = Program::check(*text);
+    if (checked) size += checked->size;
+  }
+  return size;
+}
+
+}  // namespace
+
+Result<std::vector<Rule>> parse_rules(const json& list) {
+  Result<std::vector<Rule>> rules = read_rules(list, Origin::kUser);
+  if (!rules) return rules;
+  size_t patterns = 0;
+  uint64_t instructions = 0;
+  for (const Rule& rule : *rules) {
+    patterns += rule.patterns.size();
+    for (const Pattern& pattern : rule.patterns) instructions += size_of(pattern);
+    if (patterns > kMaxPatterns || instructions > kMaxInstructions)
+      return Error{ErrorCode::kTooLong, 0, rule.entity + "/patterns"};
+  }
+  return rules;
+}
+
 const std::vector<Rule>& built_in_rules() {
   static const std::vector<Rule> rules = [] {
-    Result<std::vector<Rule>> parsed =
-        parse_rules({reinterpret_cast<const char*>(kRules), kRulesSize});
+    const json list = json::parse(kRules, kRules + kRulesSize, nullptr, false);
+    Result<std::vector<Rule>> parsed = read_rules(list, Origin::kBuiltIn);
     if (!parsed) std::abort();  // the build ran every one of them
     return std::move(*parsed);
   }();

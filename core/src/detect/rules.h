@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,9 +43,15 @@ struct Rule {
   int priority = 0;                       // the more specific of two equals wins
 };
 
-/// Parses an array of rules. Errors: bad_format and unknown_id, with `where` naming the rule and
-/// the field.
-Result<std::vector<Rule>> parse_rules(std::string_view json);
+/// Parses an array of a user's rules. Errors: bad_format and unknown_id; bad_argument for a
+/// validator, since each trusts what its own rule's patterns let through; too_long beyond the
+/// limits below. `where` names the rule and the field.
+Result<std::vector<Rule>> parse_rules(const nlohmann::json& list);
+
+/// What keeps the time and memory of a user's rules within bounds.
+inline constexpr size_t kMaxExpression = 2048;          // bytes of a regex, prefix, after, before
+inline constexpr size_t kMaxPatterns = 1024;            // of all the rules together
+inline constexpr uint64_t kMaxInstructions = 1u << 20;  // of all the patterns together
 
 /// The rules that come with the core.
 const std::vector<Rule>& built_in_rules();

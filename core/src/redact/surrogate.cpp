@@ -3,7 +3,11 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
+#include <utility>
+#include <vector>
 
+#include "detect/matcher.h"
 #include "detect/validators/digits.h"
 #include "text/utf8.h"
 #include "text/view.h"
@@ -132,17 +136,47 @@ std::string scrambled(std::string_view shape, Stream* stream) {
   return out;
 }
 
+/// The patterns of a rule, over whole values. A validator trusts what they let through, so that it
+/// must not be asked about anything else.
+class Language {
+ public:
+  explicit Language(const detect::Rule& rule) {
+    for (const detect::Pattern& pattern : rule.patterns)
+      parts_.emplace_back(detect::Matcher(pattern.prefix, detect::Direction::kBackward),
+                          detect::Matcher(pattern.regex));
+  }
+
+  bool has(std::string_view value) {
+    const auto reach = [&](detect::Matcher* matcher, size_t from, size_t to) {
+      const auto& ends = matcher->ends(value, static_cast<uint32_t>(from));
+      return std::find(ends.begin(), ends.end(), to) != ends.end();
+    };
+    for (auto& [prefix, regex] : parts_) {
+      for (size_t at = 0; at <= (prefix ? value.size() : 0); ++at) {
+        if (reach(&regex, at, value.size()) && (!prefix || reach(&prefix, at, 0))) return true;
+      }
+    }
+    return false;
+  }
+
+ private:
+  std::vector<std::pair<detect::Matcher, detect::Matcher>> parts_;  // prefix, regex
+};
+
 /// Any other value: letters and digits in the same places, such that the rule's check refuses it
 /// where there is one.
 std::string same_shape(const detect::Rule& rule, std::string_view shape, uint32_t number) {
   constexpr uint32_t kTries = 64;
+  std::optional<Language> language;
+  if (rule.validator) language.emplace(rule);
   std::string out;
   for (uint32_t i = 0; i < kTries; ++i) {
     Stream stream(uint64_t{number} << 8 | i);
     out = scrambled(shape, &stream);
     if (out == shape) continue;
+    if (!language || !language->has(out)) break;
     const detect::Candidate candidate{out, 0, static_cast<uint32_t>(out.size()), {}};
-    if (!rule.validator || rule.validator(candidate) == detect::Verdict::kReject) break;
+    if (rule.validator(candidate) == detect::Verdict::kReject) break;
   }
   return out;
 }
