@@ -27,8 +27,8 @@ class WholePieces {
 }
 
 /**
- * Redacts piece by piece. Held back are 8,192 bytes, as far as a rule may reach, and what has come since the last scan:
- * at least 4,096 bytes, or as much as a piece has, up to 65,536.
+ * Redacts piece by piece. Held back is what more text may yet make a finding of, from where that begins: in prose a word or
+ * two, at most 8,192 bytes; and what has come since the last look, 32 bytes or an eighth of what is held back.
  */
 export class PieceRedactor {
   readonly #backend: Backend;

@@ -80,6 +80,8 @@ std::string restored_stream(const std::vector<std::string_view>& pieces, Vault* 
   return out + emitted->text;
 }
 
+constexpr size_t kEvery = 24;
+
 /// The examples of all rules, a line each, so that a stream of them is longer than it holds back.
 std::string all_examples() {
   std::ifstream file(SUBROSA_ROOT "/build/generated/rules.json");
@@ -120,6 +122,57 @@ TEST_CASE("a value on any cut is redacted", "[redact][stream]") {
     const std::vector<std::string_view> pieces = cut_at(text, {cut, cut + RedactStream::kHold});
     if (streamed(pieces) != expected) FAIL("cut at " << cut);
   }
+}
+
+TEST_CASE("each rule's examples come out of a stream as out of the whole, for every cut",
+          "[redact][stream]") {
+  std::ifstream file(SUBROSA_ROOT "/build/generated/rules.json");
+  const json rules = json::parse(file);
+  std::string before, after;
+  while (before.size() < 80) before += "nothing to see in this line at all, and ";
+  while (after.size() < 80) after += " so it goes on with the next one, quietly";
+  std::mt19937 random(4);
+  size_t turn = 0;
+  for (const json& rule : rules) {
+    for (const json& find : rule["finds"]) {
+      const std::string example = find["text"].get<std::string>();
+      const std::string text = before + example + after;
+      const std::string expected = whole(text);
+      std::vector<size_t> cuts;
+      for (size_t at = random() % 40; at < text.size(); at += 1 + random() % 40) cuts.push_back(at);
+      if (streamed(cut_at(text, cuts)) != expected) FAIL_CHECK("random cuts: " << example);
+      // Single cuts take turns: each example has some, and all together every place.
+      for (size_t at = turn++ % kEvery; at < example.size() + after.size(); at += kEvery) {
+        if (streamed(cut_at(text, {before.size() + at})) != expected)
+          FAIL_CHECK("cut at " << at << ": " << example);
+      }
+    }
+  }
+}
+
+TEST_CASE("prose in pieces of five characters is not held back by more than a line",
+          "[redact][stream]") {
+  std::string reply;
+  while (reply.size() < 20000)
+    reply +=
+        "Of course! You could try again after lunch, and if it still does not work, we can "
+        "have a look at it together. The second paragraph says what to do then. ";
+  RedactStream stream("");
+  Vault vault;
+  size_t out = 0, most = 0, sum = 0, count = 0;
+  for (size_t at = 0; at < reply.size(); at += 5) {
+    const auto emitted =
+        stream.push(redactor(), &detector(), &vault, std::string_view(reply).substr(at, 5), false);
+    REQUIRE(emitted);
+    out += emitted->text.size();
+    const size_t held = std::min(at + 5, reply.size()) - out;
+    most = std::max(most, held);
+    sum += held;
+    ++count;
+  }
+  INFO("held back at most " << most << " bytes, on average " << sum / count);
+  CHECK(most <= 160);
+  CHECK(sum / count <= 100);
 }
 
 TEST_CASE("a restored stream is the restored text, for every cut", "[redact][stream]") {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "redact/placeholder.h"
+#include "text/view.h"
 
 namespace subrosa::redact {
 namespace {
@@ -23,6 +24,7 @@ Result<Redacted> Pass::run(std::vector<Finding> findings, const std::vector<Find
   if (may_hold_token(text_)) add_typed();
   for (int round = 0; round < kMaxRounds && !is_clean; ++round) {
     build();
+    if (part.limit != kWhole) part.limit = std::min(part.limit, decided_in_output(part.from));
     const auto checked = check();
     if (!checked) return checked.error();
     is_clean = *checked;
@@ -145,6 +147,20 @@ uint32_t Pass::original(uint32_t at, size_t next) const {
 bool Pass::may_stay(const Span& span) const {
   if (!span.typed.empty()) return true;
   return !span.is_found_again && redactor_.of(span.finding.rule).may_be_found();
+}
+
+/// Up to where the text is decided as far as its output goes: that may be found in, too.
+uint32_t Pass::decided_in_output(uint32_t from) const {
+  size_t next = 0;
+  while (next < spans_.size() && spans_[next].finding.end <= from) ++next;
+  const uint32_t out_from =
+      next > 0 ? spans_[next - 1].out_end + (from - spans_[next - 1].finding.end) : from;
+  const text::View view(out_);
+  const uint32_t at = view.original(
+      redactor_.horizon(*detector_).undecided(view.text(), detect::offset_in(view, out_from)));
+  while (next < spans_.size() && spans_[next].out_start <= at) ++next;
+  const bool is_inside = next > 0 && at < spans_[next - 1].out_end;
+  return is_inside ? spans_[next - 1].finding.start : original(at, next);
 }
 
 void Pass::choose_cut(const std::vector<Finding>& beaten, uint32_t limit) {

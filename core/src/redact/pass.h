@@ -15,11 +15,13 @@ namespace subrosa::redact {
 /// the end, from left to right, so that a stream gives out the same ones as the whole text would.
 class Pass {
  public:
+  static constexpr uint32_t kWhole = std::numeric_limits<uint32_t>::max();
+
   /// Where the part lies in the text: what is before `from` is done, and only looked at; what is
-  /// after `limit` is not decided yet.
+  /// after `limit` is not decided yet, unless that is kWhole.
   struct Part {
     uint32_t from = 0;
-    uint32_t limit = std::numeric_limits<uint32_t>::max();
+    uint32_t limit = kWhole;
   };
 
   Pass(const Redactor& redactor, detect::Detector* detector, std::string_view text,
@@ -52,6 +54,7 @@ class Pass {
   void merge(const detect::Finding& residue, size_t first, size_t last, std::vector<Span>* next);
   uint32_t original(uint32_t at, size_t next) const;
   bool may_stay(const Span& span) const;
+  uint32_t decided_in_output(uint32_t from) const;
   void choose_cut(const std::vector<detect::Finding>& beaten, uint32_t limit);
   Result<Redacted> finish(uint32_t from);
   Result<bool> put(const Span& span, Redacted* out);

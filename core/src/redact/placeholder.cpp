@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "detect/boundary.h"
+#include "detect/horizon.h"
 #include "detect/validators/digits.h"
 #include "text/utf8.h"
 #include "text/view.h"
@@ -258,7 +259,7 @@ class TokenReader {
       : original_(original), view_(original), text_(view_.text()), own_(own), is_last_(is_last) {}
 
   TokenScan read(uint32_t from) {
-    size_t at = view_at(from);
+    size_t at = detect::offset_in(view_, from);
     while (at < text_.size() && step(&at)) {
     }
     size_t decided = at;
@@ -336,21 +337,6 @@ class TokenReader {
     while (text::is_continuation(text_[last])) --last;
     const uint32_t at = view_.original(static_cast<uint32_t>(last));
     return {view_.original(range.start), at + text::decode(original_, at).length};
-  }
-
-  /// The view's offset of an offset of the text that begins a character.
-  size_t view_at(uint32_t from) const {
-    if (!view_.changed()) return from;
-    size_t low = 0, high = text_.size();
-    while (low < high) {
-      const size_t middle = (low + high) / 2;
-      if (view_.original(static_cast<uint32_t>(middle)) < from) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
   }
 
   std::string_view original_;

@@ -5,7 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "detect/boundary.h"
+#include "detect/horizon.h"
 #include "redact/pass.h"
+#include "redact/placeholder.h"
 #include "text/utf8.h"
 #include "text/view.h"
 
@@ -14,8 +16,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr uint32_t kContext = 1024;  // bytes that are kept before what is undecided
-constexpr size_t kLeastBlock = 4096;
+constexpr uint32_t kContext = detect::Horizon::kBehind;  // bytes kept before what is undecided
+constexpr size_t kEdge = 16;  // bytes of the view that the next character may change
 
 /// Options of a call for a text that does not begin here: the turn before is not right before it.
 std::string without_previous(const std::string& call) {
@@ -44,32 +46,40 @@ uint32_t count_start(std::string_view text, uint32_t start) {
 }  // namespace
 
 /// What lies before it is decided, whatever follows.
-uint32_t RedactStream::limit() const {
-  const text::View view{std::string_view(buffer_)};
-  const size_t size = view.text().size();
-  size_t at = size > kHold ? size - kHold : 0;
-  while (at > 0 && text::is_continuation(view.text()[at])) --at;
-  return view.original(static_cast<uint32_t>(at));
+uint32_t RedactStream::limit(const Redactor& redactor, const detect::Detector& detector,
+                             const Vault& vault) const {
+  const std::string_view text(buffer_);
+  const text::View view(text);
+  const std::string_view shown = view.text();
+  uint32_t at = redactor.horizon(detector).undecided(shown, detect::offset_in(view, from_));
+  at = std::min<uint32_t>(at, static_cast<uint32_t>(shown.size() - std::min(shown.size(), kEdge)));
+  while (at > 0 && text::is_continuation(shown[at])) --at;
+  uint32_t limit = view.original(at);
+  if (may_hold_token(text))
+    limit = std::min(limit, scan_tokens(text, vault.own_labels(), from_, false).decided);
+  return std::max(limit, from_);
 }
 
 Result<RedactStream::Emitted> RedactStream::push(const Redactor& redactor,
                                                  detect::Detector* detector, Vault* vault,
                                                  std::string_view piece, bool is_last) {
+  if (const size_t bad = text::find_ill_formed(piece); bad != std::string_view::npos)
+    return Error{ErrorCode::kBadUtf8, static_cast<uint32_t>(bad), {}};
   if (piece.size() > detect::Scanner::kMaxText - buffer_.size()) return ErrorCode::kTooLong;
   buffer_.append(piece);
   if (!is_last && buffer_.size() < wait_) return Emitted{};
-  const auto size = static_cast<uint32_t>(buffer_.size());
-  const uint32_t end = is_last ? size : std::max(limit(), from_);
-  // So much at a time that reading the context and what is held back again costs little.
-  const size_t block = std::clamp<size_t>(piece.size(), kLeastBlock, kBlock);
-  if (!is_last && end - from_ < block) {
-    wait_ = size + block - (end - from_);
-    return Emitted{};
+  if (!vault) vault = &own_;
+  redactor.add_labels(vault);
+  const uint32_t end = is_last ? Pass::kWhole : limit(redactor, *detector, *vault);
+  Emitted emitted;
+  if (end > from_ || is_last) {
+    auto passed = pass(redactor, detector, vault, end);
+    if (!passed) return passed.error();
+    emitted = std::move(*passed);
   }
-  auto emitted = pass(redactor, detector, vault ? vault : &own_, end);
-  // What cannot be cut is read again when there is twice as much of it.
+  // So much more at a time that reading again what is held back costs little.
   const size_t held = buffer_.size() - from_;
-  wait_ = buffer_.size() + std::max(block, held - std::min<size_t>(held, kHold));
+  wait_ = buffer_.size() + std::max<size_t>(kLeastBlock, held / 8);
   return emitted;
 }
 
@@ -80,7 +90,6 @@ Result<RedactStream::Emitted> RedactStream::pass(const Redactor& redactor,
   std::vector<detect::Finding> beaten;
   auto findings = detector->detect(text, call_, &beaten);
   if (!findings) return findings.error();
-  redactor.add_labels(vault);
   Pass pass(redactor, detector, text, call_, vault);
   auto redacted = pass.run(std::move(*findings), beaten, {from_, limit});
   if (!redacted) return redacted.error();

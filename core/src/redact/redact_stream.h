@@ -14,13 +14,15 @@
 
 namespace subrosa::redact {
 
-/// However a text is cut, the pieces that come out are those of the whole. Held back are kHold
-/// bytes of the canonical view (which has no hidden marks), as far as a rule may reach, and at most
-/// kBlock more; and what stays undecided because findings overlap without a gap.
+/// However a text is cut, the pieces that come out are those of the whole. Held back is what more
+/// text may yet make a finding of, from where that begins: in prose a word or two, at most kHold
+/// bytes of the canonical view (which has no hidden marks). So is what has come since the last
+/// look: kLeastBlock bytes, or an eighth of what is held back; and findings that overlap without a
+/// gap.
 class RedactStream {
  public:
-  static constexpr uint32_t kHold = 8192;
-  static constexpr uint32_t kBlock = 65536;
+  static constexpr uint32_t kHold = detect::Horizon::kFarthest;
+  static constexpr uint32_t kLeastBlock = 32;
 
   /// call: as in Detector::detect; the turn before counts for the beginning of the text. vault: the
   /// session's, or null for one of the stream's own.
@@ -36,7 +38,8 @@ class RedactStream {
                        std::string_view piece, bool is_last);
 
  private:
-  uint32_t limit() const;
+  uint32_t limit(const Redactor& redactor, const detect::Detector& detector,
+                 const Vault& vault) const;
   Result<Emitted> pass(const Redactor& redactor, detect::Detector* detector, Vault* vault,
                        uint32_t limit);
   void forget();

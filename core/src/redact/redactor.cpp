@@ -48,6 +48,11 @@ Result<Redacted> Redactor::redact(detect::Detector* detector, std::string_view t
   return Pass(*this, detector, text, call, vault).run(std::move(*findings), {}, {});
 }
 
+detect::Horizon& Redactor::horizon(const detect::Detector& detector) const {
+  if (!horizon_) horizon_ = std::make_shared<detect::Horizon>(detector.rules());
+  return *horizon_;
+}
+
 void Redactor::add_labels(Vault* vault) const {
   for (const std::string& entity : own_entities_) vault->add_label(entity);
 }

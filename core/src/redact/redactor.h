@@ -7,11 +7,13 @@
 //   redacted->text == "write to [EMAIL_ADDRESS_1]"
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "detect/detector.h"
+#include "detect/horizon.h"
 #include "redact/operators.h"
 #include "redact/vault.h"
 #include "subrosa/result.h"
@@ -54,6 +56,9 @@ class Redactor {
   /// What a rule's findings become.
   const Operator& of(uint32_t rule) const { return operators_[by_rule_[rule]]; }
 
+  /// For texts that go on. Made when first needed; `detector` is as in redact.
+  detect::Horizon& horizon(const detect::Detector& detector) const;
+
   /// Tells a vault the entities that are not built in.
   void add_labels(Vault* vault) const;
 
@@ -70,6 +75,7 @@ class Redactor {
   std::vector<Operator> operators_;  // the first is the default
   std::vector<uint32_t> by_rule_;    // index in operators_
   std::vector<std::string> own_entities_;
+  mutable std::shared_ptr<detect::Horizon> horizon_;
 };
 
 }  // namespace subrosa::redact
