@@ -9,5 +9,5 @@ for (const file of readdirSync(inRoot('tests/bench')).filter((name) => name.ends
   const name = file.slice(0, -'.bench.mjs'.length);
   if (asked.length > 0 && !asked.includes(name)) continue;
   step(name);
-  run('node', [`tests/bench/${file}`]);
+  run('node', ['--import', 'tsx', `tests/bench/${file}`]);
 }

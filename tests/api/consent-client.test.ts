@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
+import { now, policyDocument } from '../fixture/policy.ts';
 import {
   type ConsentCell,
   ConsentClient,
@@ -12,7 +13,6 @@ import {
   secGpc,
   subrosa,
 } from './api.ts';
-import { now, policyDocument } from './consent-fixture.ts';
 
 const chat: ConsentCell = { purpose: 'chat', piiType: 'text', recipient: 'ctl' };
 const share: ConsentCell = { purpose: 'share', piiType: 'text', recipient: 'lab' };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
+import { now, policyDocument, stateOf } from '../fixture/policy.ts';
 import { type ConsentCell, SubrosaError, subrosa } from './api.ts';
-import { now, policyDocument, stateOf } from './consent-fixture.ts';
 
 const cell: ConsentCell = { purpose: 'chat', piiType: 'text', recipient: 'ctl' };
 const text = 'Write to ann@example.org, please.';

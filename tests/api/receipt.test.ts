@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
 import { run } from '../../node/commands/receipt.ts';
+import { now, policyDocument, stateOf } from '../fixture/policy.ts';
 import { subrosa } from './api.ts';
-import { now, policyDocument, stateOf } from './consent-fixture.ts';
 
 const seed = new Uint8Array(32).fill(3);
 const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]); // RFC 8410

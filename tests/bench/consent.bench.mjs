@@ -1,6 +1,6 @@
 // decide() through the API: microseconds a call, on both backends.   node --import tsx tests/bench/consent.bench.mjs
 import { load } from '../../dist/node.js';
-import { now, policyDocument, stateOf } from '../api/consent-fixture.ts';
+import { now, policyDocument, stateOf } from '../fixture/policy.ts';
 
 const calls = 200_000;
 

@@ -1,12 +1,13 @@
 // The server under load: sealed messages through HTTP, consent, rescan, store and log on one process with SQLite, and
 // how the log's append and proof times grow with its size.
-//   node tests/bench/server.bench.mjs [messages] [largest log]        e.g. 5000 1000000
+//   node --import tsx tests/bench/server.bench.mjs [messages] [largest log]        e.g. 5000 1000000
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { load } from '../../dist/node.js';
-import { AuditLog, contentHash, fileAnchor, openSqlite, SubrosaServer, subrosaHttp } from '../../dist/server.js';
+import { AuditLog, fileAnchor, openSqlite, SubrosaServer, subrosaHttp } from '../../dist/server.js';
+import { policyDocument, texts } from '../fixture/policy.ts';
 
 const messages = Number(process.argv[2] ?? 2000);
 const largest = Number(process.argv[3] ?? 100_000);
@@ -14,6 +15,7 @@ const connections = 32;
 const subrosa = await load({ backend: 'native' });
 const folder = mkdtempSync(path.join(tmpdir(), 'subrosa-bench-'));
 const seed = new Uint8Array(32).fill(7);
+const person = { region: 'DE', age: 'adult' };
 
 const quantile = (values, q) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))];
 const ms = (value) => `${value.toFixed(2)} ms`;
@@ -25,75 +27,15 @@ async function timed(work) {
 }
 
 const text = 'Good morning, I have a question about the order that I placed last week: when will it be delivered?';
-const notice = 'We keep what you write.\n';
-
-function policy() {
-  const party = { party_id: 'ctl', party_name: 'Example', party_contact: 'mailto:dpo@example.org', party_role: 'dpv:DataController' };
-  const purpose = {
-    id: 'chat',
-    purpose: { en: 'Answering' },
-    purpose_type: 'dpv:ServiceProvision',
-    lawful_basis: 'dpv:ExplicitlyExpressedConsent',
-    class: 'improve',
-    pii_information: [{ pii_type: 'text', pii_optional: false, sensitive_pii_category: false }],
-    processing_method: ['dpv:Store'],
-    storage_locations: ['DE'],
-    retention_period: { duration: 'P90D', basis: 'dpv:StorageDuration' },
-    validity_duration: 'P12M',
-    withdrawal_method: 'in-widget',
-  };
-  return {
-    schema_version: 'subrosa-policy/1',
-    policy_id: 'chat',
-    version: '1.0.0',
-    published: '2026-01-01T00:00:00Z',
-    effective_date: '2026-01-01T00:00:00Z',
-    texts: [{ language: 'en', content_hash: contentHash(notice), uri: 'policy.html' }],
-    pii_controllers: [party],
-    purposes: [purpose],
-  };
-}
 
 /** A person's state with the consent given. */
-function consentOf(subject, current) {
-  const seconds = (time) => `${new Date(time).toISOString().slice(0, 19)}Z`;
-  const now = Date.now();
-  const { material_hash } = current.purposes[0];
-  const content_hash = current.document.texts[0].content_hash;
-  const privacy_notice = { policy_id: 'chat', version: '1.0.0', language: 'en', policy_hash: current.hash, content_hash, material_hash };
-  const event = {
-    event_time: seconds(now),
-    event_type: 'dpv:ExplicitlyExpressedConsent',
-    epoch: 0,
-    gpc: false,
-    privacy_notice,
-    notice_status: 'dpv:NoticeCommunicated',
-  };
-  const given = {
-    gpc_conflict: false,
-    valid_until: seconds(now + 300 * 86_400_000),
-    validity_duration: 'P12M',
-    indication_method: 'toggle+save',
-    age_band: 'adult',
-    scope: [{ recipient: 'ctl', pii_types: ['text'] }],
-  };
-  const record = {
-    schema_version: 'https://w3id.org/dpv/schema/dpv-27560#record',
-    record_id: crypto.randomUUID(),
-    pii_principal_id: subject,
-    epoch: 0,
-    purpose: 'chat',
-    jurisdiction: 'DE',
-    profile: 'EU@1',
-    collection_method: 'bench',
-    privacy_notice,
-    language: 'en',
-    events: [
-      { seq: 1, entity_id: 'ctl', event_state: 'dpv:ConsentRequested', ...event },
-      { seq: 2, entity_id: 'dpv:DataSubject', event_state: 'dpv:ConsentGiven', ...event, ...given },
-    ],
-  };
-  return { ...subrosa.consent.emptyState(subject), records: [record] };
+function consentOf(subject, policy) {
+  const session = subrosa.consent.open(policy, { state: subrosa.consent.emptyState(subject), context: { ...person, storage: true } });
+  session.noticeShown('chat', 'en');
+  session.give('chat', { deliberate: true });
+  const { state } = session;
+  session.free();
+  return state;
 }
 
 async function underLoad() {
@@ -107,11 +49,11 @@ async function underLoad() {
     keys: [keys.secretKey],
     controller: 'ctl',
   });
-  const current = await server.policies.publish(policy(), { en: notice });
+  const current = await server.policies.publish(policyDocument(), texts);
   const people = await Promise.all(
     Array.from({ length: 50 }, async (_, i) => {
       const state = consentOf(`person-${i}`, current);
-      await server.consents.record(state, { region: 'DE', age: 'adult' });
+      await server.consents.record(state, person);
       return state.records[0].record_id;
     }),
   );

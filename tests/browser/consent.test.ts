@@ -6,7 +6,7 @@ import test, { after, before, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { policyDocument } from '../api/consent-fixture.ts';
+import { policyDocument } from '../fixture/policy.ts';
 
 const root = new URL('../../', import.meta.url);
 const flags =

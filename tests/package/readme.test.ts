@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { policyDocument } from '../api/consent-fixture.ts';
+import { policyDocument } from '../fixture/policy.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const examples = [...readFileSync(`${root}README.md`, 'utf8').matchAll(/```js\n([\s\S]*?)```/g)].map((match) => match[1] as string);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { type ConsentSession, load, type Outcome, type PolicyDocument, type Subrosa } from '../../dist/node.js';
-import { now, policyDocument, stateOf } from '../api/consent-fixture.ts';
+import { now, policyDocument, stateOf } from '../fixture/policy.ts';
 
 const sequences = 200;
 const steps = 40;
