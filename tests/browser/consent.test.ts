@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import test, { after, before, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -20,12 +22,13 @@ const script = `
   const documentOf = (version) => ({ ...${JSON.stringify(policyDocument())}, ...version });
   window.make = async (options = {}) => {
     const policy = core.consent.parsePolicy(documentOf(options.policy ?? {}));
-    const client = new subrosa.ConsentClient(core.consent, { policy, context: { region: 'DE', age: 'adult', ...options.context } });
-    Object.assign(window, { client, policy, core, subrosa });
+    const now = () => Date.now() + (window.ahead ?? 0);
+    const client = new subrosa.ConsentClient(core.consent, { policy, now, context: { region: 'DE', age: 'adult', ...options.context } });
+    Object.assign(window, { client, policy, core, subrosa, documentOf });
   };
-  window.give = async (purpose) => {
+  window.give = async (purpose, options) => {
     await client.noticeShown(purpose, 'en');
-    return (await client.give(purpose, { deliberate: true })).reason;
+    return (await client.give(purpose, { deliberate: true, ...options })).reason;
   };
   defineElements();
   window.show = async (tag, lang = 'en', dir = 'ltr') => {
@@ -69,7 +72,15 @@ before(async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     arrived.push(Buffer.concat(chunks).toString());
+    if (request.url.startsWith('/chat/events')) return response.writeHead(200, { 'content-type': 'text/event-stream' }).write('\n');
     return response.writeHead(200).end('ok');
+  });
+  server.on('upgrade', (request, socket) => {
+    arrived.push('');
+    const key = createHash('sha1').update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`); // RFC 6455, 1.3
+    const answer = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade'];
+    socket.write([...answer, `Sec-WebSocket-Accept: ${key.digest('base64')}`, '\r\n'].join('\r\n'));
+    socket.on('data', (bytes: Buffer) => hear(socket, bytes)).on('error', () => socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -80,6 +91,14 @@ after(async () => {
   await browser?.close();
   server?.close();
 });
+
+/** A short masked frame of a page (RFC 6455, 5.2): text is noted, a close is answered. */
+function hear(socket: Duplex, bytes: Buffer): void {
+  const mask = bytes.subarray(2, 6);
+  const body = bytes.subarray(6, 6 + (bytes[1]! & 0x7f)).map((byte, i) => byte ^ mask[i % 4]!);
+  if ((bytes[0]! & 0xf) === 1) arrived.push(`frame ${Buffer.from(body)}`);
+  else socket.end(Buffer.from([0x88, 0]));
+}
 
 /** A context of its own, so that tests share no storage. */
 async function contextOf(t: TestContext, init?: string): Promise<BrowserContext> {
@@ -98,71 +117,153 @@ async function open(context: BrowserContext, options: object = {}): Promise<Page
   return page;
 }
 
-/** Tries to send a message of a cell by every way out of the page; gives what each said. */
-const sendAll = (cell: object, text: string): string => `(async () => {
-  const cell = ${JSON.stringify(cell)};
-  const remove = subrosa.guardNetwork(client, { origins: [location.origin], cell });
+/**
+ * Tries to send a message of each cell by every way out of the page; gives what each said. A request that is held is given
+ * up once all others have been answered.
+ */
+const sendAll = (cells: readonly object[]): string => `(async () => {
+  const cells = ${JSON.stringify(cells)};
+  const remove = subrosa.guardNetwork(client, { origins: [location.origin], cell: (url) => cells[url.searchParams.get('cell')] });
+  const giveUp = new AbortController();
   const ways = {
-    fetch: async () => { await fetch('/chat/fetch', { method: 'POST', body: ${JSON.stringify(text)}, signal: AbortSignal.timeout(200) }); },
-    beacon: async () => { if (!navigator.sendBeacon('/chat/beacon', ${JSON.stringify(text)})) throw new Error('not queued'); },
-    xhr: () => new Promise((resolve, reject) => {
+    fetch: async (to) => { await fetch('/chat/fetch' + to, { method: 'POST', body: 'fetch', signal: giveUp.signal }); },
+    beacon: async (to) => { if (!navigator.sendBeacon('/chat/beacon' + to, 'beacon')) throw new Error('not queued'); },
+    xhr: (to) => new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
       request.onload = resolve; request.onerror = reject;
-      request.open('POST', '/chat/xhr');
-      request.send(${JSON.stringify(text)});
+      request.open('POST', '/chat/xhr' + to);
+      request.send('xhr');
     }),
-    eventSource: async () => { new EventSource('/chat/events?' + ${JSON.stringify(text)}).close(); },
-    webSocket: async () => { new WebSocket(location.origin.replace('http', 'ws') + '/chat/socket').close(); },
+    eventSource: async (to) => { new EventSource('/chat/events' + to).close(); },
+    webSocket: async (to) => { new WebSocket(location.origin.replace('http', 'ws') + '/chat/socket' + to).close(); },
   };
-  const said = {};
-  for (const [way, send] of Object.entries(ways)) said[way] = await send().then(() => 'sent', (error) => error.reason ?? error.name);
-  remove();
-  return said;
+  let waiting = 0;
+  const said = Promise.all(cells.flatMap((cell, i) => Object.entries(ways).map(async ([way, send]) => {
+    waiting++;
+    const answer = await send('?cell=' + i).then(() => 'sent', (error) => error.reason ?? error.name);
+    waiting--;
+    return way + ' ' + answer;
+  })));
+  while (waiting > client.held) await new Promise((resolve) => setTimeout(resolve));
+  giveUp.abort();
+  return said.finally(remove);
 })()`;
 
-const cells = policyDocument().purposes.flatMap((purpose) =>
+interface Cell {
+  purpose: string;
+  piiType: string;
+  recipient: string;
+}
+
+const cells: Cell[] = policyDocument().purposes.flatMap((purpose) =>
   purpose.pii_information.flatMap(({ pii_type }) =>
     ['ctl', ...(purpose.recipient_third_parties ?? [])].map((recipient) => ({ purpose: purpose.id, piiType: pii_type, recipient })),
   ),
 );
+const isShare = ({ purpose }: Cell): boolean => purpose === 'share';
+const eachPurpose = (act: string): string => `(async () => { for (const { id } of policy.document.purposes) await ${act}; })()`;
+const giveEach = eachPurpose('give(id)');
 
-/** How each state that does not permit comes about. */
-const states: Record<string, string> = {
-  not_asked: '',
-  asked: "await client.noticeShown(p, 'en');",
-  deferred: "await client.noticeShown(p, 'en'); await client.dismiss(p);",
-  refused: 'await client.refuse(p);',
-  withdrawn: 'await give(p); await client.withdraw(p);',
-  erased: 'await give(p); await client.eraseSubject();',
-  age: "await give(p); await client.setContext({ age: 'minor' });",
+/** What does not permit, and how it comes about. */
+interface Ending {
+  act: string;
+  /** Without it nothing was given before. */
+  isGiven?: boolean;
+  /** Without shared storage other tabs learn of it as well. */
+  isTold?: boolean;
+  /** The cells that it ends; without it all. */
+  ends?: (cell: Cell) => boolean;
+}
+const endings: Record<string, Ending> = {
+  not_asked: { act: '' },
+  asked: { act: eachPurpose("client.noticeShown(id, 'en')") },
+  deferred: { act: eachPurpose("client.noticeShown(id, 'en').then(() => client.dismiss(id))") },
+  refused: { act: eachPurpose('client.refuse(id)'), isTold: true },
+  withdrawn: { isGiven: true, act: eachPurpose('client.withdraw(id)'), isTold: true },
+  revoked: { isGiven: true, act: eachPurpose("client.revoke(id, 'guardian')"), isTold: true },
+  erased: { isGiven: true, act: 'client.eraseSubject()', isTold: true },
+  expired: { isGiven: true, act: '((window.ahead = 400 * 86400000), client.setContext({}))' },
+  minor: { isGiven: true, act: "client.setContext({ age: 'minor' })" },
+  policy_changed: {
+    isGiven: true,
+    act: `client.setPolicy(core.consent.parsePolicy(documentOf({ version: '2.0.0',
+      purposes: policy.document.purposes.map((purpose) => ({ ...purpose, storage_locations: ['US'] })) })))`,
+  },
+  gpc: { isGiven: true, act: 'client.setContext({ gpc: true })', ends: isShare },
+  not_in_scope: {
+    isGiven: true,
+    act: eachPurpose("give(id, { scope: [{ recipient: 'ctl', pii_types: ['text'] }] })"),
+    ends: ({ piiType, recipient }) => piiType !== 'text' || recipient !== 'ctl',
+  },
 };
+const blocked = `for (const name of ['localStorage', 'indexedDB'])
+  Object.defineProperty(window, name, { get() { throw new DOMException('blocked', 'SecurityError'); } });`;
 
 for (const storage of ['persistent', 'memory'])
-  test(`no state without consent lets a byte out, by any way, for any cell: ${storage} storage`, async (t) => {
-    const blocked = `for (const name of ['localStorage', 'indexedDB'])
-      Object.defineProperty(window, name, { get() { throw new DOMException('blocked', 'SecurityError'); } });`;
-    for (const [state, script] of Object.entries(states)) {
-      const context = await contextOf(t, storage === 'memory' ? blocked : undefined);
-      const page = await open(context);
-      await page.evaluate('client.open()');
-      assert.equal(await page.evaluate('client.storage'), storage);
-      for (const purpose of ['chat', 'improve', 'share', 'keep'])
-        await page.evaluate(`(async () => { const p = '${purpose}'; ${script} })()`);
-      for (const cell of cells) {
-        const said = (await page.evaluate(sendAll(cell, 'secret'))) as Record<string, string>;
-        assert(!Object.values(said).includes('sent'), `${state} ${JSON.stringify(cell)} ${JSON.stringify(said)}`);
+  for (const tabs of [1, 2])
+    test(`no state without consent lets a byte out, by any way, for any cell: ${storage} storage, tabs: ${tabs}`, async (t) => {
+      for (const [name, { isGiven, act, isTold, ends = () => true }] of Object.entries(endings)) {
+        const context = await contextOf(t, storage === 'memory' ? blocked : undefined);
+        const sender = await open(context);
+        await sender.evaluate('client.open()');
+        assert.equal(await sender.evaluate('client.storage'), storage);
+        if (isGiven) await sender.evaluate(giveEach);
+        const other = tabs === 2 ? await open(context) : sender;
+        await other.evaluate('client.open()');
+        if (storage === 'persistent' || isTold) await other.evaluate(act);
+        else {
+          if (tabs === 2) await other.evaluate(giveEach); // what another tab permits is of no use
+          await sender.evaluate(act);
+        }
+        const ended = cells.filter(ends);
+        // Without shared storage the news takes the time of a message between tabs.
+        if (storage === 'memory')
+          await sender.waitForFunction(`${JSON.stringify(ended)}.every((cell) => client.decide(cell).verdict !== 'permit')`);
+        const said = (await sender.evaluate(sendAll(ended))) as string[];
+        assert.equal(said.length, ended.length * 5);
+        assert.deepEqual(
+          said.filter((answer) => answer.endsWith('sent')),
+          [],
+          name,
+        );
+        assert.deepEqual(arrived, [], name);
+        await context.close();
       }
-      assert.deepEqual(arrived, [], state);
-      await context.close();
-    }
-  });
+    });
+
+test('an open socket and an open stream end with consent, and nothing more goes through the socket', async (t) => {
+  const page = await open(await contextOf(t));
+  await page.evaluate("client.open().then(() => give('chat'))");
+  const ready = await page.evaluate(`(async () => {
+    const remove = subrosa.guardNetwork(client, { origins: [location.origin], cell: { purpose: 'chat', piiType: 'text', recipient: 'ctl' } });
+    window.socket = new WebSocket(location.origin.replace('http', 'ws') + '/chat/socket');
+    window.stream = new EventSource('/chat/events');
+    await Promise.all([socket, stream].map((way) => new Promise((resolve) => way.addEventListener('open', resolve))));
+    socket.send('hello');
+    return [socket.readyState, stream.readyState];
+  })()`);
+  assert.deepEqual(ready, [1, 1]);
+  const frames = await page.evaluate(`(async () => {
+    const closed = new Promise((resolve) => socket.addEventListener('close', resolve));
+    const withdrawing = client.withdraw('chat'); // nothing is awaited before it holds
+    const said = (() => { try { socket.send('secret'); return 'sent'; } catch (error) { return error.reason; } })();
+    await withdrawing;
+    await closed;
+    return [said, socket.readyState, stream.readyState];
+  })()`);
+  assert.deepEqual(frames, ['withdrawn', 3, 2]);
+  assert.deepEqual(
+    arrived.filter((text) => text.startsWith('frame')),
+    ['frame hello'],
+  );
+});
 
 test('what is permitted goes, by every way that the server hears', async (t) => {
   const page = await open(await contextOf(t));
   await page.evaluate("client.open().then(() => give('chat'))");
-  const said = (await page.evaluate(sendAll({ purpose: 'chat', piiType: 'text', recipient: 'ctl' }, 'hello'))) as Record<string, string>;
-  assert.deepEqual([said.fetch, said.beacon, said.xhr], ['sent', 'sent', 'sent']);
-  assert(arrived.includes('hello'));
+  const said = (await page.evaluate(sendAll([{ purpose: 'chat', piiType: 'text', recipient: 'ctl' }]))) as string[];
+  assert.deepEqual(said, ['fetch sent', 'beacon sent', 'xhr sent', 'eventSource sent', 'webSocket sent']);
+  assert.deepEqual(arrived.filter(Boolean).sort(), ['beacon', 'fetch', 'xhr']);
 });
 
 test('F7: nothing is stored or asked before the person opens the widget, in a page', async (t) => {
@@ -235,12 +336,16 @@ test('only the purpose that changed in substance is asked again', async (t) => {
   await next.evaluate('client.open()');
   const reasons = "['chat', 'improve'].map((purpose) => client.decide({ purpose, piiType: 'text', recipient: 'ctl' }).reason)";
   assert.deepEqual(await next.evaluate(reasons), ['given', 'policy_changed']);
-  await next.evaluate("client.refuse('share').then(() => client.refuse('keep')).then(() => show('subrosa-consent'))");
+  await next.evaluate(
+    "Promise.all(['share', 'keep', 'experience', 'legal'].map((id) => client.refuse(id))).then(() => show('subrosa-consent'))",
+  );
   assert.deepEqual(await next.locator('subrosa-consent legend').allTextContents(), ['Purpose improve']);
 });
 
 const verdictsOf =
   "Object.fromEntries(policy.document.purposes.map(({ id }) => [id, client.decide({ purpose: id, piiType: 'text', recipient: 'ctl' }).reason]))";
+
+const all = (reason: string) => Object.fromEntries(policyDocument().purposes.map(({ id }) => [id, reason]));
 
 test('to refuse takes no more acts than to accept, with the same weight', async (t) => {
   const context = await contextOf(t);
@@ -253,7 +358,7 @@ test('to refuse takes no more acts than to accept, with the same weight', async 
     );
     return (await page.evaluate(verdictsOf)) as Record<string, string>;
   };
-  assert.deepEqual(await acts('refuse'), { chat: 'refused', improve: 'refused', share: 'refused', keep: 'refused' });
+  assert.deepEqual(await acts('refuse'), all('refused'));
   const page = await open(await contextOf(t));
   await page.evaluate("show('subrosa-consent')");
   const look = (part: string) =>
@@ -271,12 +376,12 @@ test('accept all leaves what needs a choice of its own, which a tick gives', asy
   await page.evaluate("show('subrosa-consent')");
   await page.locator('subrosa-consent [part=accept]').click();
   await page.getByText('Some purposes need a choice of their own').waitFor();
-  assert.deepEqual(await page.evaluate(verdictsOf), { chat: 'given', improve: 'given', share: 'asked', keep: 'asked' });
+  assert.deepEqual(await page.evaluate(verdictsOf), { ...all('given'), share: 'asked', keep: 'asked' });
   await page.evaluate("show('subrosa-consent')");
   await page.getByLabel('Purpose share').check();
   await page.locator('subrosa-consent [part=save]').click();
   await page.getByText('Your choices are saved').waitFor();
-  assert.deepEqual(await page.evaluate(verdictsOf), { chat: 'given', improve: 'given', share: 'given', keep: 'refused' });
+  assert.deepEqual(await page.evaluate(verdictsOf), { ...all('given'), keep: 'refused' });
 });
 
 test('a click that a script makes gives nothing', async (t) => {
@@ -284,7 +389,7 @@ test('a click that a script makes gives nothing', async (t) => {
   await page.evaluate("show('subrosa-consent')");
   await page.evaluate("document.querySelector('subrosa-consent').shadowRoot.querySelector('[part=accept]').click()");
   await page.waitForFunction("client.status === 'ready'");
-  assert.deepEqual(await page.evaluate(verdictsOf), { chat: 'asked', improve: 'asked', share: 'asked', keep: 'asked' });
+  assert.deepEqual(await page.evaluate(verdictsOf), all('asked'));
 });
 
 test('settings: by keyboard alone, one cell of the matrix, then a withdrawal in one act', async (t) => {

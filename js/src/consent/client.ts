@@ -11,7 +11,7 @@ import type { ConsentApi } from '../consent.ts';
 import type { ConsentSession, Policy } from './session.ts';
 import { browserGpc, type ConsentMode, type ConsentModeMap, consentMode } from './signals.ts';
 import { type ConsentStorage, MemoryStorage, openStorage } from './storage.ts';
-import type { ConsentContext, Decision, GiveOptions, Outcome, Reason } from './types.ts';
+import type { ConsentContext, ConsentRecord, Decision, GiveOptions, Outcome, Reason } from './types.ts';
 
 /** What a message is: data of a type, for a purpose, to a recipient. */
 export interface ConsentCell {
@@ -39,9 +39,10 @@ export interface ConsentClientOptions {
   now?: () => number;
 }
 
-/** What other tabs are told. */
+/** What other tabs are told: purposes with a new epoch, and purposes that the person (or who may) said no to. */
 interface Announcement {
   fenced: string[];
+  ended: string[];
 }
 
 interface Held {
@@ -237,6 +238,10 @@ export class ConsentClient extends EventTarget {
   withdraw(purpose: string): Promise<Outcome> {
     return this.#change((session) => session.withdraw(purpose, this.#now()));
   }
+  /** For a guardian, an authority or the controller, which `entity` names. */
+  revoke(purpose: string, entity: string): Promise<Outcome> {
+    return this.#change((session) => session.revoke(purpose, entity, this.#now()));
+  }
   eraseSubject(): Promise<Outcome> {
     return this.#change((session) => session.eraseSubject(this.#now()));
   }
@@ -258,7 +263,7 @@ export class ConsentClient extends EventTarget {
     try {
       const outcome = act(this.session);
       this.#fence(outcome);
-      this.#announce(outcome.fenced);
+      this.#announce(outcome);
       await this.#save();
       return outcome;
     } finally {
@@ -278,8 +283,12 @@ export class ConsentClient extends EventTarget {
     this.#aborts.delete(purpose);
   }
 
-  #announce(fenced: string[]): void {
-    const epochs = Object.fromEntries(this.session.state.records.map((record) => [record.purpose, record.epoch]));
+  #announce({ changed, fenced }: Outcome): void {
+    const { records } = this.session.state;
+    const epochs = Object.fromEntries(records.map((record) => [record.purpose, record.epoch]));
+    const isEnded = ({ purpose, events }: ConsentRecord): boolean =>
+      changed.includes(purpose) && noes.has(events.at(-1)?.event_state ?? '');
+    const ended = records.filter(isEnded).map(({ purpose }) => purpose);
     try {
       const announced = this.#storage.epochs();
       for (const [purpose, epoch] of Object.entries(announced)) epochs[purpose] = Math.max(epoch, epochs[purpose] ?? 0);
@@ -287,16 +296,17 @@ export class ConsentClient extends EventTarget {
     } catch {
       // The channel and the stored state still tell the other tabs.
     }
-    this.#channel?.postMessage({ fenced } satisfies Announcement);
+    this.#channel?.postMessage({ fenced, ended } satisfies Announcement);
   }
 
   /** Another tab changed something: what it fenced stops at once, then its state is read. */
-  async #hear({ fenced }: Announcement): Promise<void> {
+  async #hear({ fenced, ended }: Announcement): Promise<void> {
     if (!this.#session) return;
     this.#setReady(false);
     for (const purpose of fenced) this.#abort(purpose, 'superseded');
     // Without a shared store the announcement is all there is to know.
-    if (this.storage === 'memory') for (const purpose of fenced) this.#fence(this.session.withdraw(purpose, this.#now()));
+    if (this.storage === 'memory')
+      for (const purpose of new Set([...fenced, ...ended])) this.#fence(this.session.withdraw(purpose, this.#now()));
     await this.refresh();
     this.#setReady(true);
     this.#settleHeld();
@@ -340,6 +350,8 @@ export class ConsentClient extends EventTarget {
     }
   }
 }
+
+const noes = new Set(['dpv:ConsentRefused', 'dpv:ConsentWithdrawn', 'dpv:ConsentRevoked']);
 
 const both = (a: Outcome, b: Outcome): Outcome => ({
   reason: b.reason,
