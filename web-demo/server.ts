@@ -5,7 +5,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ConsentState, type Subrosa, SubrosaError } from 'subrosa';
-import { type DataHolder, fileAnchor, hasGpc, openSqlite, Refusal, SubrosaServer, subrosaHttp } from 'subrosa/server';
+import { type DataHolder, exportAudit, fileAnchor, hasGpc, openSqlite, Refusal, SubrosaServer, subrosaHttp } from 'subrosa/server';
+import { Desk } from './desk.ts';
 import { controller, publishPolicies } from './policy.ts';
 import { openSecrets } from './secrets.ts';
 import { Visitors } from './visitors.ts';
@@ -14,6 +15,12 @@ const maxBody = 65536;
 const maxLog = 1000;
 const jobInterval = 5000;
 const context = { region: 'DE', age: 'adult' } as const;
+
+const pages = [
+  ...['catalogue.html', 'privacy.html', 'operator.html', 'auditor.html', 'style.css', 'centre.css'],
+  ...['notice.en.txt', 'notice.zh.txt', 'notice-1.0.0.en.txt', 'notice-1.0.0.zh.txt'],
+];
+const bundles = ['page.js', 'catalogue.js', 'privacy.js', 'operator.js', 'auditor.js', 'catalogue.json', 'core.wasm'];
 
 const types: Record<string, string> = {
   html: 'text/html; charset=utf-8',
@@ -46,6 +53,8 @@ export interface Demo {
   log: readonly LogEntry[];
   /** What receives, keeps and answers for it. */
   receiver: SubrosaServer;
+  /** The operators' names, with the tokens that open their page. */
+  operators: Readonly<Record<string, string>>;
   /** Ends it and closes its files. */
   close(): Promise<void>;
 }
@@ -124,6 +133,7 @@ export async function createDemo(subrosa: Subrosa, { page, built, data }: DemoOp
   const stores = { store: await openSqlite(path.join(folder, 'data.db')), keyStore: await openSqlite(path.join(folder, 'keys.db')) };
   const visitors = new Visitors(stores.store);
   const arrivals = new Arrivals();
+  const desk = new Desk(() => receiver);
   const receiver: SubrosaServer = await SubrosaServer.open({
     subrosa,
     ...stores,
@@ -134,14 +144,17 @@ export async function createDemo(subrosa: Subrosa, { page, built, data }: DemoOp
     verifyIdentity: async ({ subject, credential }) =>
       !(await receiver.vault.isErased(subject)) && (await visitors.admit(subject, credential)),
     holders: [visitors, arrivals],
+    tellRecipient: async () => {}, // the laboratory is made up: it is told by being named
+    monitor: { window: 60_000 },
+    onAlarm: (alarm) => void desk.alarms.push(alarm),
   });
   await publishPolicies(receiver, page);
   const policy = (await receiver.policies.current()).document;
   const config = { publicKey: Buffer.from(keys.publicKey).toString('base64'), recipient: controller, policy };
 
   const files: Record<string, URL> = { '/': new URL('index.html', page) };
-  for (const name of ['catalogue.html', 'style.css', 'notice.en.txt', 'notice.zh.txt']) files[`/${name}`] = new URL(name, page);
-  for (const name of ['page.js', 'catalogue.js', 'catalogue.json', 'core.wasm']) files[`/${name}`] = new URL(name, built);
+  for (const name of pages) files[`/${name}`] = new URL(name, page);
+  for (const name of bundles) files[`/${name}`] = new URL(name, built);
 
   /** The assistant reads what was kept, for the purpose it came for, under its own name in the log. */
   async function message(envelope: Uint8Array, request: IncomingMessage): Promise<Answer> {
@@ -158,6 +171,23 @@ export async function createDemo(subrosa: Subrosa, { page, built, data }: DemoOp
     if (!mayTell) throw new Refusal(401, 'identity_not_verified');
     return { status: 200, body: { receipts: await receiver.consents.record(state, context) }, saw: 'consent' };
   }
+
+  /** What operators see is for those who have a token; what they may not do is refused by the server itself. */
+  async function atDesk(pathname: string, request: IncomingMessage): Promise<{ status: number; body: unknown }> {
+    try {
+      const operator = desk.operatorOf(request);
+      if (request.method === 'GET') return { status: 200, body: await desk.show(operator) };
+      const body = JSON.parse(new TextDecoder().decode(await bodyOf(request)));
+      return { status: 200, body: (await desk.act(operator, pathname.slice('/desk/'.length), body)) ?? {} };
+    } catch (error) {
+      if (error instanceof Refusal) return { status: error.status, body: { reason: error.code } };
+      if (error instanceof SyntaxError) return { status: 400, body: { reason: 'bad_format' } };
+      throw error;
+    }
+  }
+
+  /** All of the log, for whoever wants to check it: no entry tells of a person. */
+  const wholeLog = async () => exportAudit(receiver.parts, receiver.policies, 0, await receiver.log.size(), 'auditor');
 
   const posts: Record<string, { work: typeof message; malformed: string }> = {
     '/message': { work: message, malformed: 'not_authentic' },
@@ -190,8 +220,13 @@ export async function createDemo(subrosa: Subrosa, { page, built, data }: DemoOp
       const { status, body } = await post(pathname, request);
       return sendJson(response, status, body);
     }
+    if (pathname === '/desk' || pathname.startsWith('/desk/')) {
+      const { status, body } = await atDesk(pathname, request);
+      return sendJson(response, status, body as object);
+    }
     if (request.method !== 'GET') return sendJson(response, 405, { reason: 'method' });
     if (pathname === '/config') return sendJson(response, 200, config);
+    if (pathname === '/export.json') return sendJson(response, 200, await wholeLog());
     if (pathname === '/log') return sendJson(response, 200, arrivals.log);
     const file = files[pathname];
     if (!file) return sendJson(response, 404, { reason: 'not_found' });
@@ -221,5 +256,5 @@ export async function createDemo(subrosa: Subrosa, { page, built, data }: DemoOp
     keys.secretKey.free();
     if (data === undefined) await rm(folder, { recursive: true });
   }
-  return { server, log: arrivals.log, receiver, close };
+  return { server, log: arrivals.log, receiver, operators: desk.operators, close };
 }

@@ -6,6 +6,7 @@ const en = {
   title: 'Subrosa demo',
   tagline: 'What is personal stays on this page.',
   catalogue: 'What is found',
+  centre: 'Privacy centre',
   conversation: 'Conversation',
   empty:
     'Write something personal: an e-mail address, a telephone number, a card number. It is underlined as you type, and it does not leave.',
@@ -41,6 +42,7 @@ const zh: typeof en = {
   title: 'Subrosa 演示',
   tagline: '个人信息留在本页。',
   catalogue: '能识别什么',
+  centre: '隐私中心',
   conversation: '对话',
   empty: '写一点个人信息：电子邮箱、电话号码或卡号。输入时会标出下划线，而且不会离开本页。',
   message: '您的消息',

@@ -1,0 +1,304 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import test, { after, before, type TestContext } from 'node:test';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { load } from '../../dist/node.js';
+import type { Demo } from '../../web-demo/server.ts';
+
+const flags =
+  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const secret = 'The parcel goes to the red house';
+
+let browser: Browser;
+let createDemo: typeof import('../../web-demo/server.ts').createDemo;
+let folders: Parameters<typeof createDemo>[1];
+
+before(async () => {
+  const start = await import(new URL('../../tools/start.mjs', import.meta.url).href);
+  folders = start.demoFolders;
+  ({ createDemo } = await start.bundleDemo());
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags.split(' ') });
+});
+after(() => browser?.close());
+
+interface World {
+  demo: Demo;
+  origin: string;
+  context: BrowserContext;
+  open: (path: string) => Promise<Page>;
+}
+
+/** A server and a browser of its own; no page may ask anyone else, or fail. */
+async function world(t: TestContext, options: Parameters<Browser['newContext']>[0] = {}): Promise<World> {
+  const demo = await createDemo(await load({ backend: 'native' }), folders);
+  demo.server.listen(0, '127.0.0.1');
+  await once(demo.server, 'listening');
+  const origin = `http://127.0.0.1:${(demo.server.address() as AddressInfo).port}`;
+  const context = await browser.newContext({ locale: 'en-GB', acceptDownloads: true, ...options });
+  context.setDefaultTimeout(10_000);
+  const wrong: string[] = [];
+  context.on('request', (request) => /^(blob:|data:)/.test(request.url()) || request.url().startsWith(origin) || wrong.push(request.url()));
+  context.on('weberror', (error) => wrong.push(error.error().message));
+  t.after(async () => {
+    await context.close();
+    await demo.close();
+    assert.deepEqual(wrong, []);
+  });
+  const open = async (path: string) => {
+    const page = await context.newPage();
+    await page.goto(`${origin}${path}`);
+    if (path !== '/') await page.locator('html[data-ready]').waitFor();
+    return page;
+  };
+  return { demo, origin, context, open };
+}
+
+/** The person allows answers and writes. */
+async function chat({ open }: World, text = secret): Promise<void> {
+  const page = await open('/');
+  await page.locator('#purpose-chat').check();
+  await page.locator('#draft').fill(text);
+  await page.locator('#draft').press('Enter');
+  await page.locator('.theirs .bubble').waitFor();
+  await page.close();
+}
+
+async function requireAccessible(page: Page): Promise<void> {
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async () => {
+    const { violations } = await (
+      globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+    ).axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  });
+  assert.deepEqual(violations, []);
+}
+
+test('row 13: from the click on erase to a certificate that the page has verified', async (t) => {
+  const here = await world(t);
+  await chat(here);
+  const { demo, open } = here;
+  const page = await open('/privacy.html');
+  await page.locator('#show').click();
+  await page.locator('#items .text').waitFor();
+  assert.equal(await page.locator('#items .text').textContent(), secret);
+  const subject = await demo.receiver.parts.store.transaction(async (tx) => (await tx.find({ kind: 'consent' }))[0]!.subject);
+
+  await page.locator('#erase').click();
+  await page.locator('#no').click();
+  assert.ok((await demo.receiver.vault.count(subject)) > 0, 'nothing is done without the second word');
+  await page.locator('#erase').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('#yes').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('#certificate .good').waitFor();
+  assert.equal(await page.locator('#certificate .good').textContent(), 'This page has checked the proof: the erasure stands in the log.');
+  const lines = await page.locator('#certificate tbody tr').allTextContents();
+  assert.deepEqual(
+    lines.map((line) => line.replace(/\d+(\d)$/, '$1')),
+    ['store0', 'visitors0', 'arrivals0'],
+  );
+
+  const { store, vault } = { ...demo.receiver.parts };
+  assert.equal(await store.transaction((tx) => tx.count({ kind: 'item', subject })), 0);
+  assert.deepEqual([await vault.count(subject), await vault.isErased(subject)], [0, true]);
+  assert.ok(!JSON.stringify(demo.log).includes(secret));
+  const entries = (await demo.receiver.log.entries(0, await demo.receiver.log.size())).map((line) => JSON.parse(line));
+  const number = Number(await page.locator('#certificate dd').first().textContent());
+  assert.deepEqual([entries[number].action, entries[number].object.type], ['dpv:RequestFulfilled', 'Request/erasure']);
+
+  const chatPage = await open('/');
+  await chatPage.locator('#draft').fill('once more');
+  await chatPage.locator('#draft').press('Enter');
+  await chatPage.locator('.status.denied').waitFor();
+});
+
+test('row 13: a certificate whose proof does not hold is not called one', async (t) => {
+  const here = await world(t);
+  await chat(here);
+  await here.context.route('**/subrosa/rights', async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    if (body.log) body.log.entry = body.log.entry.replace('erasure', 'access');
+    await route.fulfill({ response, json: body });
+  });
+  const page = await here.open('/privacy.html');
+  await page.locator('#erase').click();
+  await page.locator('#yes').click();
+  await page.locator('#certificate .bad').waitFor();
+  assert.equal(await page.locator('#certificate').getAttribute('class'), '');
+});
+
+test('rows 11, 12, 14, 16 and 17: data, correction, receipts, settings, policies and a complaint, in the page', async (t) => {
+  const here = await world(t);
+  await chat(here);
+  const page = await here.open('/privacy.html');
+  await page.locator('#show').click();
+  await page.locator('#items summary').click();
+  await page.locator('#items textarea').fill('The parcel goes to the blue house, ann@example.org');
+  await page.locator('#items button').click();
+  await page.locator('#items .text', { hasText: 'blue house' }).waitFor();
+  assert.match((await page.locator('#items .text').textContent()) ?? '', /blue house, (?!ann@)/);
+  assert.equal(await page.locator('#receipts .good').count(), 1);
+  assert.equal(await page.locator('#receipts .bad').count(), 0);
+  assert.equal(await page.locator('#log-state').getAttribute('class'), 'good');
+  assert.ok((await page.locator('#entries .good').count()) >= 4);
+  const [file] = await Promise.all([page.waitForEvent('download'), page.locator('#download').click()]);
+  const bundle = JSON.parse(readFileSync(await file.path(), 'utf8'));
+  assert.equal(bundle.schema_version, 'subrosa-access/1');
+  assert.equal(bundle.data.length, 1);
+
+  const versions = page.locator('#history > li');
+  assert.equal(await versions.count(), 2);
+  await versions.first().locator('summary').first().click();
+  assert.match((await versions.first().textContent()) ?? '', /time of retention, before: .*P90D/);
+  await versions.last().locator('summary').last().click();
+  await versions.last().locator('pre').waitFor();
+  assert.match((await versions.last().textContent()) ?? '', /ninety days.*by its hash/s);
+
+  const receiver = here.demo.receiver;
+  const told = page.waitForResponse('**/consent');
+  await page.locator('subrosa-settings button[part=withdraw]').first().click();
+  assert.equal((await told).status(), 200);
+  const subject = await receiver.parts.store.transaction(async (tx) => (await tx.find({ kind: 'consent' }))[0]!.subject);
+  assert.notEqual((await receiver.consents.decide(subject, { purpose: 'chat', piiType: 'text', recipient: 'demo' })).verdict, 'permit');
+
+  await page.locator('#complaint').fill('I was not answered.');
+  await page.locator('#complain button').click();
+  await page.locator('#case dd').first().waitFor();
+  assert.match((await page.locator('#case').textContent()) ?? '', /authority\.example/);
+  await requireAccessible(page);
+});
+
+test('row 17: a complaint needs no consent at all', async (t) => {
+  const here = await world(t);
+  const page = await here.open('/privacy.html');
+  await page.locator('#complaint').fill('I never agreed to anything.');
+  await page.locator('#complain button').click();
+  await page.locator('#case dd').first().waitFor();
+  const [request] = await here.demo.receiver.rights.list();
+  assert.equal(request?.subject_request_type, 'complaint');
+});
+
+test('rows 11 and 13: another browser gets nothing of the person, and cannot erase', async (t) => {
+  const here = await world(t);
+  await chat(here);
+  const subject = await here.demo.receiver.parts.store.transaction(async (tx) => (await tx.find({ kind: 'consent' }))[0]!.subject);
+  for (const type of ['access', 'erasure']) {
+    const response = await fetch(`${here.origin}/subrosa/rights`, {
+      method: 'POST',
+      body: JSON.stringify({ type, regulation: 'gdpr', subject }),
+    });
+    assert.equal(response.status, 401);
+  }
+});
+
+test('row 6: a log that was rewritten since the page saw it is refused', async (t) => {
+  const here = await world(t);
+  await chat(here);
+  const page = await here.open('/privacy.html');
+  await page.locator('#show').click();
+  await page.locator('#log-state.good').waitFor();
+  const key = here.demo.receiver.log.key;
+  await here.context.route('**/subrosa/consistency*', (route) => route.fulfill({ status: 404, body: '' }));
+  await page.locator('#show').click();
+  await page.locator('#log-state.bad').waitFor();
+  assert.ok(await page.evaluate((name) => localStorage.getItem(name), `subrosa-checkpoint:${key}`));
+});
+
+test('row 18: the auditor page checks an export itself, and turns red when a byte of it is changed', async (t) => {
+  const here = await world(t);
+  await chat(here);
+  const page = await here.open('/auditor.html');
+  assert.equal(await page.locator('#verdict').getAttribute('data-verdict'), 'waiting');
+  await page.locator('#fetch').click();
+  await page.locator('#verdict[data-verdict=good]').waitFor();
+  const size = await here.demo.receiver.log.size();
+  assert.equal(await page.locator('#entries tbody tr').count(), size);
+  assert.equal(await page.locator('#entries .good').count(), size);
+  const text = await page.locator('#raw').inputValue();
+  const places = [0.1, 0.3, 0.5, 0.7, 0.9].map((part) => Math.floor(text.length * part));
+  for (const at of places) {
+    const changed = `${text.slice(0, at)}${text[at] === 'x' ? 'y' : 'x'}${text.slice(at + 1)}`;
+    await page.locator('#raw').fill(changed);
+    await page.locator('#verdict[data-verdict=bad]').waitFor();
+    assert.equal(await page.locator('#entries .good').count(), 0, `byte ${at}`);
+    assert.equal(await page.locator('#said').evaluate((node) => getComputedStyle(node).color), 'rgb(161, 22, 12)');
+    await page.locator('#raw').fill(text);
+    await page.locator('#verdict[data-verdict=good]').waitFor();
+  }
+  await page.locator('#key').fill('demo.example/log+00000000+AQ==');
+  await page.locator('#verdict[data-verdict=bad]').waitFor();
+  const calls: string[] = [];
+  page.on('request', (request) => calls.push(request.url()));
+  await page.locator('#key').fill(here.demo.receiver.log.key);
+  await page.locator('#file').setInputFiles({ name: 'export.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+  await page.locator('#verdict[data-verdict=good]').waitFor();
+  assert.deepEqual(calls, [], 'it is checked in the page itself');
+  await requireAccessible(page);
+});
+
+test('rows 7 and 9: operators see requests and alarms, and what needs two people needs two', async (t) => {
+  const here = await world(t);
+  await chat(here);
+  const { ada, ben } = here.demo.operators;
+  assert.equal((await fetch(`${here.origin}/desk`)).status, 401);
+  const first = await here.open(`/operator.html#${ada}`);
+  await first.locator('#authority').fill('Court');
+  await first.locator('#basis').fill('Order 7');
+  await first.locator('#file button[type=submit]').click();
+  await first.locator('#legal tbody button').first().waitFor();
+  await first.locator('#legal tbody button').last().click();
+  await first.locator('#result', { hasText: 'approval_required' }).waitFor();
+  await first.locator('#legal tbody button').first().click();
+  await first.locator('#result', { hasText: '"approvals": 1' }).waitFor();
+  await first.locator('#legal tbody button').first().click();
+  await first.locator('#result', { hasText: 'already_approved' }).waitFor();
+  const second = await here.open(`/operator.html#${ben}`);
+  await second.locator('#legal tbody button').first().click();
+  await second.locator('#result', { hasText: '"approvals": 2' }).waitFor();
+  await second.locator('#legal tbody button').last().click();
+  await second.locator('#result', { hasText: secret }).waitFor();
+  assert.ok((await second.locator('#log tbody tr').count()) > 5);
+  await requireAccessible(second);
+
+  await here.demo.receiver.runJobs();
+  const person = await here.open('/privacy.html');
+  await person.locator('#show').click();
+  await person.locator('#notices li').waitFor();
+  assert.match((await person.locator('#notices li').textContent()) ?? '', /Court, Order 7/);
+
+  const { receiver } = here.demo;
+  const [item] = await receiver.parts.store.transaction((tx) => tx.find({ kind: 'item' }));
+  for (let i = 0; i <= 100; ++i) await receiver.receiver.open(item!.id, 'chat', 'curious');
+  await first.locator('#alarms', { hasText: 'open_spike curious' }).waitFor();
+});
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`the pages speak Chinese, and axe finds nothing, ${colorScheme} and narrow`, async (t) => {
+    const here = await world(t, { locale: 'zh-CN', colorScheme, viewport: { width: 360, height: 720 } });
+    await chat(here, '红色的房子');
+    const page = await here.open('/privacy.html');
+    assert.equal(await page.locator('html').getAttribute('lang'), 'zh-Hans');
+    await page.getByRole('button', { name: '查看保存的内容' }).click();
+    await page.locator('#items .text', { hasText: '红色的房子' }).waitFor();
+    assert.equal(await page.locator('#log-state').textContent(), '此日志与本页先前所见一致。');
+    await requireAccessible(page);
+    await page.getByRole('button', { name: '全部删除' }).click();
+    await page.getByRole('button', { name: '是，全部删除' }).click();
+    await page.locator('#certificate.sealed').waitFor();
+    assert.match((await page.locator('#certificate').textContent()) ?? '', /本页已核验证明/);
+    await requireAccessible(page);
+    await page.getByRole('button', { name: 'English' }).click();
+    assert.equal(await page.locator('#show').textContent(), 'Show what is held');
+    for (const path of ['/auditor.html', `/operator.html#${here.demo.operators.ada}`]) {
+      const other = await here.open(path);
+      assert.doesNotMatch((await other.locator('main').innerText()).replace(/[A-Za-z0-9_./:+=-]+/g, ''), /^$/);
+      await requireAccessible(other);
+      const overflow = await other.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(overflow <= 0, `${path} is ${overflow} px too wide`);
+    }
+  });

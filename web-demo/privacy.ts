@@ -1,0 +1,320 @@
+/** The privacy centre: what is held of the person, and everything that they may do about it. Proofs are checked here. */
+
+import { defineElements, type SubrosaSettingsElement } from '../js/src/consent/elements.ts';
+import type { AccessBundle, Certificate, Demand, RightType } from '../node/server/rights.ts';
+import {
+  ConsentClient,
+  diffInWords,
+  KnownLog,
+  load,
+  localCheckpoint,
+  type Policy,
+  type PolicyDiff,
+  type PolicyDocument,
+  PolicyHistory,
+  policyDiff,
+} from '../wasm/web.ts';
+import { actionName, privacyTexts } from './centre-texts.ts';
+import { element, make } from './dom.ts';
+import { type Speech, speak } from './speech.ts';
+import { cells, download, table } from './tables.ts';
+
+type Texts = typeof privacyTexts.en;
+type Answer = Certificate & { bundle?: AccessBundle; authority?: { party_name: string; party_url: string } };
+
+async function json<T>(path: string, init?: RequestInit): Promise<T> {
+  const response = await fetch(path, init);
+  const body = await response.json();
+  if (!response.ok) throw new Error(body.error ?? body.reason ?? String(response.status));
+  return body as T;
+}
+
+const text = async (path: string): Promise<string> => (await fetch(path)).text();
+
+/** What changed for the person: not the hashes and dates that every version has anew. */
+function changesOf(before: Policy, after: Policy): PolicyDiff {
+  const { changes, material } = policyDiff(before, after);
+  return { material, changes: changes.filter(({ field }) => !['texts', 'version', 'published', 'effective_date'].includes(field)) };
+}
+
+async function start(): Promise<void> {
+  const config = await json<{ policy: PolicyDocument }>('/config');
+  const subrosa = await load({ wasm: '/core.wasm' });
+  const policy = subrosa.consent.parsePolicy(config.policy);
+  const client = new ConsentClient(subrosa.consent, { policy, name: 'demo', context: { region: 'DE', age: 'adult' } });
+  await client.open();
+  const subject = client.session.state.pii_principal_id;
+  const key = await text('/subrosa/key');
+  const prove = (from: number, to: number) => text(`/subrosa/consistency?from=${from}&to=${to}`);
+  const log = new KnownLog(subrosa.audit, { key, storage: localCheckpoint(key), prove });
+  const history = await openHistory();
+  /** What the server has answered last, and which of its entries are proved. */
+  let bundle: AccessBundle | undefined;
+  let proved = new Map<number, boolean>();
+  let told = '';
+
+  async function openHistory(): Promise<PolicyHistory> {
+    const versions = new PolicyHistory();
+    for (const { hash } of await json<{ hash: string }[]>('/subrosa/policies'))
+      versions.add(subrosa.consent.parsePolicy(await json<PolicyDocument>(`/subrosa/policies/${hash}`)));
+    return versions;
+  }
+
+  const demand = (type: RightType, rest: Partial<Demand> = {}): Promise<Answer> =>
+    json('/subrosa/rights', { method: 'POST', body: JSON.stringify({ type, regulation: 'gdpr', subject, ...rest }) });
+
+  const isProved = (receipt: { entry: string; proof: string }): Promise<boolean> =>
+    log.check(receipt).then(
+      () => true,
+      () => false,
+    );
+
+  async function fetchBundle(): Promise<void> {
+    const answer = await demand('access');
+    bundle = answer.bundle;
+    proved = new Map();
+    for (const entry of bundle?.log.entries ?? []) proved.set(entry.index, await isProved(entry));
+  }
+
+  /** Does something, and says on the page when it could not be done. */
+  async function attempt(work: () => Promise<void>): Promise<void> {
+    element('status').textContent = '';
+    try {
+      await work();
+    } catch (error) {
+      element('status').textContent = `${speech.say('unknown')} ${(error as Error).message}`;
+    }
+  }
+
+  function purposeName(id: string, { language }: Speech<Texts>): string {
+    return policy.document.purposes.find((purpose) => purpose.id === id)?.purpose[language] ?? id;
+  }
+
+  function mark(isTrue: boolean | undefined, { say }: Speech<Texts>): HTMLElement {
+    return isTrue ? make('span', `✓ ${say('proved')}`, 'good') : make('span', `✗ ${say('notProved')}`, 'bad');
+  }
+
+  function showItems(now: Speech<Texts>): void {
+    if (!bundle) return;
+    const { say, time } = now;
+    const items = bundle.data.map((item) => {
+      const entry = make('li');
+      const facts = make('dl');
+      facts.append(...cells(say('purpose'), purposeName(item.purpose, now)), ...cells(say('receivedAt'), time(item.created)));
+      facts.append(...cells(say('until'), time(item.due)));
+      entry.append(make('p', item.text, 'text'), facts, correction(item.id, item.text, now));
+      return entry;
+    });
+    element('items').replaceChildren(...(items.length > 0 ? items : [make('li', say('nothingHeld'))]));
+    const names = bundle.recipients.map((id) => policy.document.parties?.find((party) => party.party_id === id)?.party_name ?? id);
+    element('recipients').textContent = `${say('recipients')}: ${names.join(', ') || say('nobody')}`;
+  }
+
+  function correction(item: string, value: string, { say }: Speech<Texts>): HTMLElement {
+    const details = make('details');
+    const field = make('textarea', value);
+    field.id = `correct-${item}`;
+    const label = make('label', say('correctLabel'));
+    label.htmlFor = field.id;
+    const save = make('button', say('save'));
+    save.type = 'button';
+    save.addEventListener('click', () =>
+      attempt(async () => {
+        await demand('rectification', { item, text: subrosa.redact(field.value).text });
+        await fetchBundle();
+        show(speech);
+        element('status').textContent = speech.say('corrected');
+      }),
+    );
+    details.append(make('summary', say('correct')), label, field, save);
+    return details;
+  }
+
+  function showReceipts(now: Speech<Texts>): void {
+    const { say, time, language } = now;
+    if (!bundle) return element('receipts').replaceChildren(make('li', say('receiptsNone')));
+    const decided = bundle.receipts.filter(({ record }) => record.events.length > 1);
+    element('receipts').replaceChildren(
+      ...decided.map((receipt) => {
+        const { record, log: place } = receipt;
+        const last = record.events.at(-1);
+        const entry = make('li');
+        const button = make('button', `${say('downloadReceipt')} ${place.index}`);
+        button.type = 'button';
+        button.addEventListener('click', () => download(`receipt-${place.index}.json`, receipt));
+        entry.append(make('strong', purposeName(record.purpose, now)), make('br'));
+        entry.append(`${actionName(last?.event_state ?? '', language)}, ${time(last?.event_time ?? '')} `);
+        entry.append(mark(proved.get(place.index), now), ' ', button);
+        return entry;
+      }),
+    );
+  }
+
+  function showLog(now: Speech<Texts>): void {
+    const { say, time, language } = now;
+    const state = element('log-state');
+    if (!bundle) {
+      state.textContent = say('logNone');
+      return;
+    }
+    const isWhole = [...proved.values()].every(Boolean);
+    state.textContent = isWhole ? say('logKnown') : say('logBroken');
+    state.className = isWhole ? 'good' : 'bad';
+    const rows = [...bundle.log.entries].reverse().map(({ index, entry }) => {
+      const { time: at, action, object } = JSON.parse(entry);
+      const what = `${actionName(action, language)} (${object?.type ?? ''})`;
+      return [String(index), time(at), what, mark(proved.get(index), now)];
+    });
+    element('entries').replaceChildren(table([say('number'), say('time'), say('what'), say('proof')], rows));
+  }
+
+  function showNotices({ say }: Speech<Texts>): void {
+    const notices = bundle?.notices ?? [];
+    element('notices').hidden = notices.length === 0;
+    element('notice-list').replaceChildren(
+      ...notices.map(({ about, authority, basis, version, effective }) =>
+        make(
+          'li',
+          about === 'legal_request' ? `${say('legal_request')} ${authority}, ${basis}` : `${say('news')} ${version}, ${effective}`,
+        ),
+      ),
+    );
+  }
+
+  function showHistory(now: Speech<Texts>): void {
+    const { say, language, time } = now;
+    const notices = client.session.state.records.map((record) => record.privacy_notice as { policy_hash?: string } | undefined);
+    const accepted = new Set(notices.map((notice) => notice?.policy_hash));
+    const version = (after: Policy, before: Policy | undefined): HTMLElement => {
+      const marks = [after.hash === policy.hash && say('inForce'), accepted.has(after.hash) && say('accepted')].filter(Boolean);
+      const entry = make('li');
+      entry.append(make('strong', after.document.version), ` ${time(after.document.effective_date)} ${marks.join(', ')}`);
+      if (before) {
+        const changes = make('ul');
+        changes.append(...diffInWords(changesOf(before, after), after, language).map((line) => make('li', line)));
+        const details = make('details');
+        details.append(make('summary', say('changes')), changes);
+        entry.append(details);
+      }
+      entry.append(reading(after, now));
+      return entry;
+    };
+    const { versions } = history;
+    element('history').replaceChildren(...versions.map((after, i) => version(after, versions[i - 1])).reverse());
+  }
+
+  /** A version's text, fetched when it is opened, and compared with the hash that the policy names. */
+  function reading({ hash }: Policy, { say, language }: Speech<Texts>): HTMLElement {
+    const details = make('details');
+    details.append(make('summary', say('read')));
+    details.addEventListener('toggle', async () => {
+      const bytes = new Uint8Array(await (await fetch(`/subrosa/policies/${hash}/${language}`)).arrayBuffer());
+      const isText = await PolicyHistory.isText(history.find(hash) as Policy, language, bytes);
+      const words = make('pre', isText ? new TextDecoder().decode(bytes) : '');
+      const verdict = make('p', say(isText ? 'textChecked' : 'textWrong'), isText ? 'good' : 'bad');
+      details.replaceChildren(details.firstElementChild as Element, words, verdict);
+    });
+    return details;
+  }
+
+  function showSettings(): void {
+    const settings = document.createElement('subrosa-settings') as SubrosaSettingsElement;
+    settings.client = client;
+    element('settings').replaceChildren(settings);
+  }
+
+  /** The server learns of every change of the settings once the person has decided anything. */
+  async function tellServer(): Promise<void> {
+    const state = client.session.save();
+    if (state === told || !client.session.state.records.some((record) => record.events.length > 1)) return;
+    told = state;
+    await json('/consent', { method: 'POST', body: state });
+  }
+
+  async function complain(): Promise<void> {
+    const { request, authority } = await demand('complaint', { text: element<HTMLTextAreaElement>('complaint').value });
+    element<HTMLFormElement>('complain').reset();
+    const facts = make('dl');
+    facts.append(...cells(speech.say('caseNumber'), request.subject_request_id));
+    facts.append(...cells(speech.say('answerBy'), speech.time(request.expected_completion_time)));
+    if (authority) facts.append(...cells(speech.say('authority'), `${authority.party_name}, ${authority.party_url}`));
+    element('case').replaceChildren(facts);
+  }
+
+  /** The server first; what the page itself holds goes once that is certified. */
+  async function erase(): Promise<void> {
+    const certificate = await demand('erasure');
+    const { request, log: place } = certificate;
+    const { say } = speech;
+    const shown = element('certificate');
+    if (request.status !== 'dpv:RequestFulfilled' || !place) {
+      const isWaiting = request.status === 'dpv:RequestAccepted';
+      return shown.replaceChildren(make('p', say(isWaiting ? 'erasing' : 'notErased'), 'bad'));
+    }
+    const holds = await isProved(place);
+    const rows = request.steps.map(({ store, planned, done }) => [store, String(done), String(planned - done)]);
+    const button = make('button', say('downloadCertificate'));
+    button.type = 'button';
+    button.addEventListener('click', () => download('erasure-certificate.json', certificate));
+    const facts = make('dl');
+    facts.append(
+      ...cells(say('number'), String(place.index)),
+      ...cells(say('recipients'), request.recipients_notified.join(', ') || say('nobody')),
+    );
+    shown.className = holds ? 'sealed' : '';
+    shown.replaceChildren(
+      make('h3', `${say('certificate')}: ${say('erased')}`),
+      table([say('store'), say('counted'), say('left')], rows),
+      facts,
+      make('p', say(holds ? 'certificateChecked' : 'certificateWrong'), holds ? 'good' : 'bad'),
+      button,
+    );
+    bundle = undefined;
+    for (const id of ['items', 'entries']) element(id).replaceChildren();
+    element('recipients').textContent = '';
+    await client.eraseSubject();
+    showSettings();
+  }
+
+  function show(now: Speech<Texts>): void {
+    element('settings').setAttribute('aria-label', now.say('settings'));
+    showItems(now);
+    showReceipts(now);
+    showLog(now);
+    showNotices(now);
+    showHistory(now);
+  }
+
+  defineElements();
+  const speech = speak(privacyTexts, (now) => {
+    show(now);
+    showSettings();
+  });
+  client.addEventListener('ready', () => void attempt(tellServer));
+  const sure = element<HTMLDialogElement>('sure');
+  const onClick = (id: string, work: () => Promise<void> | void) =>
+    element(id).addEventListener('click', () => void attempt(async () => work()));
+  onClick('show', async () => {
+    await fetchBundle();
+    show(speech);
+  });
+  onClick('download', async () => {
+    const { bundle: whole } = await demand('portability');
+    download('subrosa-my-data.json', whole);
+  });
+  onClick('erase', () => sure.showModal());
+  onClick('no', () => sure.close());
+  onClick('yes', async () => {
+    sure.close();
+    await erase();
+  });
+  element('complain').addEventListener('submit', (event) => {
+    event.preventDefault();
+    void attempt(complain);
+  });
+  document.documentElement.dataset.ready = '';
+}
+
+start().catch((error) => {
+  element('status').textContent = `${privacyTexts.en.unknown} ${privacyTexts.zh.unknown} ${error.message}`;
+});
