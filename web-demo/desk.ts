@@ -4,7 +4,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type Alarm, addDuration, Refusal, type SubrosaServer } from 'subrosa/server';
 
-const newest = 100;
+const newest = 50;
 
 export class Desk {
   /** Names with their tokens. */

@@ -132,7 +132,10 @@ async function start(): Promise<void> {
 
   function showReceipts(now: Speech<Texts>): void {
     const { say, time, language } = now;
-    if (!bundle) return element('receipts').replaceChildren(make('li', say('receiptsNone')));
+    if (!bundle) {
+      element('receipts').replaceChildren(make('li', say('receiptsNone')));
+      return;
+    }
     const decided = bundle.receipts.filter(({ record }) => record.events.length > 1);
     element('receipts').replaceChildren(
       ...decided.map((receipt) => {
