@@ -236,9 +236,27 @@ Verdict dialled(PhonePlan& plan, std::string_view digits) {
   return verdict == Verdict::kConfirm ? verdict : better(verdict, domestic(plan, digits));
 }
 
+/// A mobile number of mainland China, whose eleven digits are written in one piece, in a text that
+/// is Chinese beside it.
+bool is_chinese_mobile(const Candidate& candidate, const Number& number) {
+  if (number.groups.size() != 1 || number.digits.size() != 11 || number.digits[0] != '1')
+    return false;
+  const auto is_han = [&](size_t at) {  // U+4E00 to U+9FFF
+    if (at >= candidate.text.size()) return false;
+    const auto byte = static_cast<uint8_t>(candidate.text[at]);
+    return byte >= 0xe4 && byte <= 0xe9;
+  };
+  const size_t before = candidate.start - (candidate.before() == ' ' || candidate.before() == ':');
+  const size_t after = candidate.end + (candidate.after() == ' ');
+  if (!is_han(after) && (before < 3 || !is_han(before - 3))) return false;
+  PhonePlan* plan = PhonePlans::instance().find("CN");
+  return plan != nullptr && plan->is_valid(number.digits);
+}
+
 /// No region is known: the groups, a prefix or brackets must say that it is a number, and a plan
 /// must give it out.
-Verdict anywhere(const Number& number, bool weak_counts) {
+Verdict anywhere(const Candidate& candidate, const Number& number) {
+  if (is_chinese_mobile(candidate, number)) return Verdict::kConfirm;
   const std::string_view digits = number.digits;
   for (const std::string_view prefix : {"00", "011"}) {
     if (digits.substr(0, prefix.size()) != prefix) continue;
@@ -255,7 +273,7 @@ Verdict anywhere(const Number& number, bool weak_counts) {
     if ((writing >> i & 1) && is_marked && domestic(*homes[i], digits) == Verdict::kConfirm)
       return Verdict::kConfirm;
   }
-  if (!weak_counts) return Verdict::kReject;
+  if (!candidate.weak_counts) return Verdict::kReject;
   const bool is_valid = std::any_of(homes.begin(), homes.end(), [&](PhonePlan* plan) {
     return domestic(*plan, digits) == Verdict::kConfirm;
   });
@@ -316,7 +334,7 @@ Verdict phone(const Candidate& candidate) {
       !brackets_match(match))
     return Verdict::kReject;
   const Verdict verdict = number.has_plus            ? international(number.digits)
-                          : candidate.region.empty() ? anywhere(number, candidate.weak_counts)
+                          : candidate.region.empty() ? anywhere(candidate, number)
                                                      : in_regions(candidate.region, number.digits);
   // What is only possible by its length must at least stand alone.
   return verdict == Verdict::kNeutral && is_piece(candidate) ? Verdict::kReject : verdict;
