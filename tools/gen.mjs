@@ -69,12 +69,31 @@ function loadRules() {
   return rules;
 }
 
-/** What the core needs at run time: no examples, no prose. */
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+
+/** Whether a phrase is near wherever another is: 'driving licence number' holds 'licence'. */
+function covers(word, phrase) {
+  if (unspaced.test(phrase)) return phrase.includes(word);
+  // Two words may also be written as one, which neither of them finds.
+  return phrase.split(' ').length > 2 && ` ${phrase} `.includes(` ${word} `);
+}
+
+/** The words of all languages, without those that others make needless. */
+function wordsOf(byLanguage) {
+  const all = [...new Set(Object.values(byLanguage).flat())];
+  return all.filter((phrase) => !all.some((word) => word !== phrase && covers(word, phrase)));
+}
+
+/** What the core needs at run time: no examples, no prose, no defaults. */
 function runtimeRule(rule) {
-  const { finds, ignores, source, label, file, dpv, ...rest } = rule;
-  if (rest.context) rest.context = [...new Set(Object.values(rest.context).flat())];
-  if (rest.deny_context) rest.deny_context = [...new Set(Object.values(rest.deny_context).flat())];
-  return rest;
+  const { finds, ignores, source, label, file, dpv, patterns, ...rest } = rule;
+  for (const key of ['context', 'deny_context']) if (rest[key]) rest[key] = wordsOf(rest[key]);
+  const runtimePattern = ({ checked, bounds, ...pattern }) => ({
+    ...pattern,
+    ...(rule.validator && checked !== 1 && { checked }),
+    ...(bounds !== 'word' && { bounds }),
+  });
+  return { ...rest, patterns: patterns.map(runtimePattern) };
 }
 
 const kinds = ['separate', 'sensitive', 'third_party', 'cross_border', 'publication', 'public_space', 'long_retention'];

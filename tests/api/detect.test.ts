@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { CustomRule } from '../../js/src/detect.ts';
 import { SubrosaError, subrosa } from './api.ts';
 
 test('spans are in UTF-16 code units, whatever stands before', () => {
@@ -62,6 +63,53 @@ test('what is wrong is told by its place and never by its value', () => {
     'X/patterns/p/regex',
   );
   fails(() => subrosa.detect('x', { minScore: Number.NaN }), 'bad_format', '/minScore');
+});
+
+test("a user's rule that is wrong is told by its name and field", () => {
+  const pattern = { name: 'p', regex: 'TK-\\d{6}', score: 0.3 };
+  const wrong: [where: string, code: string, rule: unknown][] = [
+    ['0/id', 'bad_format', { patterns: [pattern] }],
+    ['TICKET/patterns', 'bad_format', { id: 'TICKET' }],
+    ['TICKET/patterns', 'bad_format', { id: 'TICKET', patterns: [] }],
+    ['TICKET/score', 'bad_format', { id: 'TICKET', patterns: [{ name: 'p', regex: 'a' }] }],
+    ['TICKET/regex', 'bad_format', { id: 'TICKET', patterns: [{ name: 'p', score: 1 }] }],
+    ['TICKET/bounds', 'unknown_id', { id: 'TICKET', patterns: [{ ...pattern, bounds: 'line' }] }],
+    ['TICKET/patterns/colour', 'bad_format', { id: 'TICKET', patterns: [{ ...pattern, colour: 'red' }] }],
+    ['TICKET/colour', 'bad_format', { id: 'TICKET', patterns: [pattern], colour: 'red' }],
+    ['TICKET/context', 'bad_format', { id: 'TICKET', patterns: [pattern], context: [1] }],
+    ['TICKET/priority', 'bad_format', { id: 'TICKET', patterns: [pattern], priority: 101 }],
+    ['TICKET/patterns/p/regex', 'bad_format', { id: 'TICKET', patterns: [{ ...pattern, regex: '^TK' }] }],
+  ];
+  for (const [where, code, rule] of wrong)
+    assert.throws(
+      () => subrosa.scanner({ rules: [rule as CustomRule] }),
+      (error) => error instanceof SubrosaError && error.where === where && error.code === code,
+      where,
+    );
+});
+
+test("a user's rule works with a profile, thresholds, deny context and overlaps", () => {
+  const rules: CustomRule[] = [
+    {
+      id: 'TICKET',
+      category: 'credential',
+      patterns: [{ name: 'p', regex: 'TK-\\d{6}', score: 0.3 }],
+      context: ['ticket'],
+      deny_context: ['example'],
+    },
+  ];
+  const found = (text: string, options = {}) => {
+    const scanner = subrosa.scanner({ rules, ...options });
+    const isFound = scanner.detect(text).some(({ entity }) => entity === 'TICKET');
+    scanner.free();
+    return isFound;
+  };
+  assert.equal(found('my ticket is TK-123456'), true);
+  assert.equal(found('that is TK-123456'), false);
+  assert.equal(found('for example TK-123456', { minScore: 0.3 }), false);
+  assert.equal(found('my ticket is TK-123456', { profile: 'secrets' }), true);
+  assert.equal(found('my ticket is TK-123456', { profile: 'payments' }), false);
+  assert.equal(found('my ticket is TK-123456', { thresholds: { TICKET: 0.9 } }), false);
 });
 
 test('a freed scanner is refused', () => {
