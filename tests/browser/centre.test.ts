@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import test, { after, before, type TestContext } from 'node:test';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { load } from '../../dist/node.js';
@@ -171,6 +173,20 @@ test('rows 11, 12, 14, 16 and 17: data, correction, receipts, settings, policies
   await page.locator('#case dd').first().waitFor();
   assert.match((await page.locator('#case').textContent()) ?? '', /authority\.example/);
   await requireAccessible(page);
+});
+
+test('what the demo keeps in a folder is there again, under the same keys, when it starts anew', async (t) => {
+  const data = mkdtempSync(path.join(tmpdir(), 'subrosa-demo-'));
+  t.after(() => rmSync(data, { recursive: true }));
+  const subrosa = await load({ backend: 'native' });
+  const first = await createDemo(subrosa, { ...folders, data });
+  const { key } = first.receiver.log;
+  const size = await first.receiver.log.size();
+  await first.close();
+  const second = await createDemo(subrosa, { ...folders, data });
+  assert.deepEqual([second.receiver.log.key, await second.receiver.log.size()], [key, size]);
+  assert.equal(statSync(path.join(data, 'secrets.json')).mode & 0o777, 0o600);
+  await second.close();
 });
 
 test('row 17: a complaint needs no consent at all', async (t) => {

@@ -4,6 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { test } from 'node:test';
 import express from 'express';
 import fastify from 'fastify';
+import { Registry } from 'prom-client';
 import {
   browserFamily,
   coarseAddress,
@@ -209,4 +210,37 @@ test('row 2: a request that was stripped on a kept-alive connection stays stripp
   for (let i = 0; i < 3; ++i) await (await fetch(url)).text();
   assert.deepEqual(addresses, Array(3).fill(['127.0.0.1', undefined]));
   await close();
+});
+
+test('rows 1 and 7: a sealed conversation over HTTP, and counters for Prometheus only where the host says so', async () => {
+  const world = await new World({ now: Date.now }).open();
+  world.time = Date.now();
+  const [receipt] = await world.give('ann', 'chat');
+  const registry = new Registry();
+  await world.server.monitor.register(registry);
+  const { url, close } = await listening(createServer(subrosaHttp(world.server, { ...options, metrics: registry })));
+  const post = async (path: string, body: Uint8Array) => {
+    const response = await fetch(`${url}/subrosa/${path}`, { method: 'POST', body: new Blob([Buffer.from(body)]) });
+    return { status: response.status, body: (await response.json()) as { session?: string; error?: string; log?: object } };
+  };
+  const page = subrosa.sealing.beginSession({
+    recipients: [world.keys.publicKey],
+    purpose: 'chat',
+    policyHash: (await world.server.policies.current()).hash,
+    recordId: receipt!.record.record_id,
+    epoch: receipt!.record.epoch,
+  });
+  const { status, body } = await post('sessions/chat/text', page.header);
+  assert.equal(status, 200);
+  assert.deepEqual((await post('sessions', page.header)).body.error, 'replayed');
+  const message = page.seal('hello', { epoch: receipt!.record.epoch });
+  assert.ok((await post(`session/${body.session}`, message)).body.log);
+  assert.equal((await post('session/unknown', message)).status, 409);
+  assert.match(await (await fetch(`${url}/subrosa/metrics`)).text(), /subrosa_events_total\{type="received",code=""\} 1/);
+  await close();
+  const without = await listening(createServer(subrosaHttp(world.server, options)));
+  assert.equal((await fetch(`${without.url}/subrosa/metrics`)).status, 404);
+  await without.close();
+  page.free();
+  await world.close();
 });
