@@ -1,6 +1,17 @@
 /** The demo's page: a chat whose messages are redacted and sealed before they leave, and only when they may. */
 
-import { type ConsentCell, ConsentClient, ConsentError, type Finding, load, type PolicyDocument, type Vault } from '../wasm/web.ts';
+import {
+  type ConsentCell,
+  ConsentClient,
+  ConsentError,
+  diffInWords,
+  type Finding,
+  load,
+  type PolicyDiff,
+  type PolicyDocument,
+  policyDiff,
+  type Vault,
+} from '../wasm/web.ts';
 import { element, make, marked as markedText } from './dom.ts';
 import { entityName, type Language, type TextId, texts } from './texts.ts';
 
@@ -41,6 +52,7 @@ async function start(): Promise<void> {
   const vault: Vault = subrosa.vault();
   const messages: Message[] = [];
   let selected: Message | undefined;
+  let changes: PolicyDiff | undefined; // from the policy before to the one in force
   let language: Language = navigator.language.startsWith('zh') ? 'zh' : 'en';
   const say = (id: TextId): string => texts[language][id];
   const draft = element<HTMLTextAreaElement>('draft');
@@ -85,9 +97,9 @@ async function start(): Promise<void> {
       theirs.append(bubble);
       return [mine, theirs];
     });
-    const list = element('messages');
-    list.replaceChildren(...items);
-    list.scrollTop = list.scrollHeight;
+    element('messages').replaceChildren(...items);
+    const log = element('log');
+    log.scrollTop = log.scrollHeight;
   }
 
   function showViews(): void {
@@ -118,26 +130,48 @@ async function start(): Promise<void> {
   }
 
   function purposeName(id: string): string {
-    return config.policy.purposes.find((purpose) => purpose.id === id)?.purpose[language] ?? id;
+    return client.policy.document.purposes.find((purpose) => purpose.id === id)?.purpose[language] ?? id;
   }
 
   function showSwitches(): void {
-    for (const { id } of config.policy.purposes) {
+    for (const { id } of client.policy.document.purposes) {
       const input = element<HTMLInputElement>(`purpose-${id}`);
       input.checked = isPermitted(id);
       input.nextElementSibling!.textContent = purposeName(id);
+      element(`changed-${id}`).textContent = client.decide(cellOf(id)).reason === 'policy_changed' ? changesOf(id) : '';
     }
   }
 
+  /** Why a purpose is asked again. */
+  function changesOf(purpose: string): string {
+    const own = (changes?.changes ?? []).filter((change) => change.purpose === purpose);
+    return [say('askAgain'), ...diffInWords({ changes: own, material: [] }, client.policy, language)].join(' ');
+  }
+
+  /** A new version of the policy: only what it changes in substance needs a new choice. */
+  async function renewPolicy(): Promise<void> {
+    const { policy: document }: Config = await (await fetch('/config')).json();
+    const next = subrosa.consent.parsePolicy(document);
+    changes = policyDiff(client.policy, next);
+    await client.setPolicy(next);
+    makeSwitches();
+    showSwitches();
+  }
+
   function makeSwitches(): void {
-    for (const { id } of config.policy.purposes) {
+    element('switches').replaceChildren();
+    for (const { id } of client.policy.document.purposes) {
       const input = make('input');
       Object.assign(input, { type: 'checkbox', id: `purpose-${id}` });
       input.setAttribute('role', 'switch');
       input.addEventListener('change', (event) => choose(id, input.checked, event.isTrusted));
       const label = make('label', '', 'switch');
       label.append(input, make('span'));
-      element('switches').append(label);
+      const changed = make('p', '', 'changed');
+      changed.id = `changed-${id}`;
+      changed.setAttribute('role', 'status');
+      input.setAttribute('aria-describedby', changed.id);
+      element('switches').append(label, changed);
     }
   }
 
@@ -153,13 +187,21 @@ async function start(): Promise<void> {
     showSwitches();
   }
 
-  const tellServer = () => fetch('/consent', { method: 'POST', body: client.session.save() });
+  /** Whether the server took the choices; its answer tells of a policy that is newer than this page's. */
+  async function tellServer(): Promise<boolean> {
+    const response = await fetch('/consent', { method: 'POST', body: client.session.save() });
+    if (!response.ok) return false;
+    const { policy: hash }: { policy: string } = await response.json();
+    if (hash === client.policy.hash) return true;
+    await renewPolicy();
+    return tellServer();
+  }
 
   async function post(message: Message, purpose: string, signal: AbortSignal): Promise<{ saw: string; reply?: string }> {
-    const told = await tellServer();
+    const isTold = await tellServer();
     const cell = cellOf(purpose);
     const sent = subrosa.guard.seal(message.text, { cell, decide: () => client.decide(cell), recipient: publicKey, vault });
-    if (!told.ok || sent.verdict !== 'permit') throw new ConsentError(sent.decision.reason);
+    if (!isTold || sent.verdict !== 'permit') throw new ConsentError(sent.decision.reason);
     const { envelope, decision } = sent;
     const response = await fetch('/message', { method: 'POST', body: envelope as Uint8Array<ArrayBuffer>, signal });
     const excerpt = hex(envelope.subarray(-excerptBytes));

@@ -149,8 +149,11 @@ export async function createDemo(subrosa: Subrosa, { page, built, data }: DemoOp
     onAlarm: (alarm) => void desk.alarms.push(alarm),
   });
   await publishPolicies(receiver, page);
-  const policy = (await receiver.policies.current()).document;
-  const config = { publicKey: Buffer.from(keys.publicKey).toString('base64'), recipient: controller, policy };
+  const config = async () => ({
+    publicKey: Buffer.from(keys.publicKey).toString('base64'),
+    recipient: controller,
+    policy: (await receiver.policies.current()).document,
+  });
 
   const files: Record<string, URL> = { '/': new URL('index.html', page) };
   for (const name of pages) files[`/${name}`] = new URL(name, page);
@@ -169,7 +172,8 @@ export async function createDemo(subrosa: Subrosa, { page, built, data }: DemoOp
     const { pii_principal_id: subject } = state;
     const mayTell = (await receiver.vault.isErased(subject)) || (await visitors.admit(subject, visitors.tokenOf(request)));
     if (!mayTell) throw new Refusal(401, 'identity_not_verified');
-    return { status: 200, body: { receipts: await receiver.consents.record(state, context) }, saw: 'consent' };
+    const receipts = await receiver.consents.record(state, context);
+    return { status: 200, body: { receipts, policy: (await receiver.policies.current()).hash }, saw: 'consent' };
   }
 
   /** What operators see is for those who have a token; what they may not do is refused by the server itself. */
@@ -225,7 +229,7 @@ export async function createDemo(subrosa: Subrosa, { page, built, data }: DemoOp
       return sendJson(response, status, body as object);
     }
     if (request.method !== 'GET') return sendJson(response, 405, { reason: 'method' });
-    if (pathname === '/config') return sendJson(response, 200, config);
+    if (pathname === '/config') return sendJson(response, 200, await config());
     if (pathname === '/export.json') return sendJson(response, 200, await wholeLog());
     if (pathname === '/log') return sendJson(response, 200, arrivals.log);
     const file = files[pathname];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import test, { after, before, type TestContext } from 'node:test';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -22,8 +23,10 @@ before(async () => {
 });
 after(() => browser?.close());
 
-async function open(t: TestContext, locale = 'en-GB'): Promise<{ page: Page; log: Demo['log']; requests: string[]; origin: string }> {
-  const { server, log, close } = await createDemo(await load({ backend: 'native' }), folders);
+type Opened = { page: Page; log: Demo['log']; receiver: Demo['receiver']; requests: string[]; origin: string };
+
+async function open(t: TestContext, locale = 'en-GB'): Promise<Opened> {
+  const { server, log, receiver, close } = await createDemo(await load({ backend: 'native' }), folders);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -41,7 +44,7 @@ async function open(t: TestContext, locale = 'en-GB'): Promise<{ page: Page; log
   t.after(() => assert.deepEqual(errors, []));
   await page.goto(origin);
   await page.locator('#purpose-chat').waitFor();
-  return { page, log, requests, origin };
+  return { page, log, receiver, requests, origin };
 }
 
 test('a message is underlined, held without consent, sealed with it, and its reply restored', async (t) => {
@@ -133,3 +136,73 @@ test('the page speaks Chinese', async (t) => {
   await page.getByRole('button', { name: 'English' }).click();
   assert.equal(await page.locator('#send').textContent(), 'Send');
 });
+
+test('version 1, a message, version 2: only what changed is asked again, and a withdrawal elsewhere stops what is queued', async (t) => {
+  const { page, log, receiver, origin } = await open(t);
+  const say = async (tab: Page, text: string) => {
+    await tab.locator('#draft').fill(text);
+    await tab.locator('#draft').press('Enter');
+  };
+  const came = () => log.filter(({ path }) => path === '/message').map(({ status, saw }) => [status, saw]);
+  await page.locator('#purpose-chat').check();
+  await page.locator('#purpose-improve').check();
+  await say(page, 'first');
+  await page.locator('.departure').nth(1).waitFor();
+  assert.deepEqual(came(), [
+    [200, 'first'],
+    [200, 'first'],
+  ]);
+
+  const { document, hash } = await receiver.policies.current();
+  const texts = Object.fromEntries(
+    await Promise.all(document.texts.map(async ({ language }) => [language, await receiver.policies.text(hash, language)])),
+  );
+  const purposes = document.purposes.map((purpose) => (purpose.id === 'improve' ? { ...purpose, storage_locations: ['US'] } : purpose));
+  const dates = { published: '2026-02-01T00:00:00Z', effective_date: '2026-03-01T00:00:00Z' };
+  await receiver.policies.publish({ ...document, ...dates, version: '2.0.0', supersedes: hash, purposes }, texts);
+
+  await say(page, 'second');
+  await page.locator('.theirs').nth(1).waitFor();
+  assert.deepEqual(came().slice(2), [[200, 'second']]);
+  assert.match((await page.locator('#changed-improve').textContent()) ?? '', /choose again.*places of storage, before: DE; now: US/);
+  assert.deepEqual(await page.locator('.changed:not(:empty)').count(), 1);
+  const isOn = (id: string) => page.locator(`#purpose-${id}`).isChecked();
+  assert.deepEqual([await isOn('chat'), await isOn('improve')], [true, false]);
+
+  // Queued in the first tab: built, and waiting for the server to take the choices.
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const queued = page.waitForRequest('**/consent');
+  await page.route('**/consent', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await say(page, 'third');
+  await queued;
+  const other = await page.context().newPage();
+  await other.goto(origin);
+  const told = other.waitForResponse('**/consent');
+  await other.locator('#purpose-chat').uncheck();
+  await told;
+  release();
+  await page.locator('.status.denied').waitFor();
+  assert.deepEqual(came().slice(3), []);
+  assert.equal(await page.locator('#leaves-none').isVisible(), true);
+});
+
+for (const locale of ['en-GB', 'zh-CN'])
+  test(`axe-core finds nothing in the page: ${locale}`, async (t) => {
+    const { page } = await open(t, locale);
+    await page.locator('#purpose-chat').check();
+    await page.locator('#draft').fill(`Write to ${address}`);
+    await page.locator('#draft').press('Enter');
+    await page.locator('.theirs').waitFor();
+    await page.evaluate(await readFile(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8'));
+    const { violations, passes } = (await page.evaluate(
+      'axe.run().then(({ violations, passes }) => ({ violations: violations.map(({ id, nodes }) => [id, nodes[0].html]), passes: passes.length }))',
+    )) as { violations: unknown[]; passes: number };
+    assert.deepEqual(violations, []);
+    assert(passes > 5);
+  });

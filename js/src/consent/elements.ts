@@ -131,10 +131,17 @@ function makeBase() {
       );
     }
 
-    /** The changes from the version that was accepted last. */
+    /** The versions that this person's records name. */
+    get acceptedHashes(): Set<string | undefined> {
+      const { records } = this.client.session.state;
+      return new Set(records.map((record) => (record.privacy_notice as { policy_hash: string } | undefined)?.policy_hash));
+    }
+
+    /** The changes from the version that was shown to this person last. */
     changes(): Child {
-      const accepted = this.policy.document.supersedes && this.history?.find(this.policy.document.supersedes);
-      if (!accepted || this.client.session.state.records.length === 0) return undefined;
+      const hashes = this.acceptedHashes;
+      const accepted = this.history?.versions.filter((version) => hashes.has(version.hash)).at(-1);
+      if (!accepted || accepted.hash === this.policy.hash) return undefined;
       const words = diffInWords(policyDiff(accepted, this.policy), this.policy, this.language);
       return h('section', { part: 'changes' }, h('h3', {}, this.texts.changed), h('ul', {}, ...words.map((text) => h('li', {}, text))));
     }
@@ -371,9 +378,7 @@ function makeSettings(Base: Base) {
     #versions(): Child {
       const versions = this.history?.versions ?? [];
       if (versions.length === 0) return undefined;
-      const accepted = new Set(
-        this.client.session.state.records.map((record) => (record.privacy_notice as { policy_hash: string } | undefined)?.policy_hash),
-      );
+      const accepted = this.acceptedHashes;
       const { texts } = this;
       const item = (version: Policy, before: Policy | undefined): HTMLElement =>
         h(
