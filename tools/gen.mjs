@@ -86,14 +86,15 @@ function wordsOf(byLanguage) {
 
 /** What the core needs at run time: no examples, no prose, no defaults. */
 function runtimeRule(rule) {
-  const { finds, ignores, source, label, file, dpv, patterns, ...rest } = rule;
+  const { finds, ignores, source, label, file, dpv, ...rest } = rule;
   for (const key of ['context', 'deny_context']) if (rest[key]) rest[key] = wordsOf(rest[key]);
   const runtimePattern = ({ checked, bounds, ...pattern }) => ({
     ...pattern,
     ...(rule.validator && checked !== 1 && { checked }),
     ...(bounds !== 'word' && { bounds }),
   });
-  return { ...rest, patterns: patterns.map(runtimePattern) };
+  rest.patterns = rest.patterns.map(runtimePattern);
+  return rest;
 }
 
 const kinds = ['separate', 'sensitive', 'third_party', 'cross_border', 'publication', 'public_space', 'long_retention'];
