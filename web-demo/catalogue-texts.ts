@@ -1,7 +1,7 @@
 /** What the catalogue says, in its two languages. */
 
 const en = {
-  title: 'Subrosa: what is found',
+  title: 'what is found',
   heading: 'What is found',
   tagline: 'Every rule, its examples and its source.',
   back: 'Back to the chat',
@@ -30,7 +30,7 @@ const en = {
 };
 
 const zh: typeof en = {
-  title: 'Subrosa：能识别什么',
+  title: '能识别什么',
   heading: '能识别什么',
   tagline: '全部规则、示例与来源。',
   back: '返回对话',

@@ -3,7 +3,8 @@
 import { load } from '../wasm/web.ts';
 import { type CategoryId, categories, type TextId, texts } from './catalogue-texts.ts';
 import { element, make, marked } from './dom.ts';
-import { entityName, type Language } from './texts.ts';
+import { type Speech, speak } from './speech.ts';
+import { entityName } from './texts.ts';
 
 /** As tools/catalogue.mjs writes it. */
 interface Entry {
@@ -25,8 +26,8 @@ async function start(): Promise<void> {
     load({ wasm: '/core.wasm' }),
     fetch('/catalogue.json').then((response) => response.json() as Promise<Entry[]>),
   ]);
-  let language: Language = navigator.language.startsWith('zh') ? 'zh' : 'en';
-  const say = (id: TextId): string => texts[language][id];
+  let speech!: Speech<Record<TextId, string>>;
+  const say = (id: TextId): string => speech.say(id);
   const query = element<HTMLInputElement>('query');
   const category = element<HTMLSelectElement>('category');
   const region = element<HTMLSelectElement>('region');
@@ -35,14 +36,14 @@ async function start(): Promise<void> {
 
   function regionName(code: string): string {
     if (code === '*') return say('everywhere');
-    return `${new Intl.DisplayNames(language === 'zh' ? 'zh-Hans' : 'en', { type: 'region' }).of(code)} (${code})`;
+    return `${new Intl.DisplayNames(speech.language === 'zh' ? 'zh-Hans' : 'en', { type: 'region' }).of(code)} (${code})`;
   }
 
   function fillSelect(select: HTMLSelectElement, values: string[], title: (value: string) => string): void {
     const chosen = select.value;
     const option = (value: string, text: string) => Object.assign(make('option', text), { value });
     const options = values.map((value) => option(value, title(value)));
-    options.sort((a, b) => Number(b.value === '*') - Number(a.value === '*') || a.text.localeCompare(b.text, language));
+    options.sort((a, b) => Number(b.value === '*') - Number(a.value === '*') || a.text.localeCompare(b.text, speech.language));
     select.replaceChildren(option('', say('all')), ...options);
     select.value = chosen;
   }
@@ -74,7 +75,7 @@ async function start(): Promise<void> {
       list.append(...texts.map(example));
       return list;
     };
-    add('category', categories[language][entry.category]);
+    add('category', categories[speech.language][entry.category]);
     add('region', entry.regions.map(regionName).join(', '));
     add('scores', say(entry.alone ? 'alone' : 'nearWords'));
     if (entry.validator) add('validator', make('code', entry.validator));
@@ -112,32 +113,27 @@ async function start(): Promise<void> {
 
   function showResult(): void {
     const findings = subrosa.detect(field.value);
-    element('tried').replaceChildren(...marked(field.value, findings, (entity) => entityName(entity, language)));
+    element('tried').replaceChildren(...marked(field.value, findings, (entity) => entityName(entity, speech.language)));
     const list = make('dl');
     for (const finding of findings) list.append(make('dt', nameOf(finding)), make('dd', `${say('score')} ${finding.score}`));
     const nothing = field.value ? [make('p', say('nothing'))] : [];
     element('verdict').replaceChildren(...(findings.length > 0 ? [list] : nothing));
   }
 
-  function speak(to: Language): void {
-    language = to;
-    document.documentElement.lang = to === 'zh' ? 'zh-Hans' : 'en';
-    document.title = say('title');
-    for (const node of document.querySelectorAll<HTMLElement>('[data-text]')) node.textContent = say(node.dataset.text as TextId);
-    for (const button of document.querySelectorAll<HTMLElement>('[data-language]'))
-      button.setAttribute('aria-pressed', String(button.dataset.language === to));
+  function show(): void {
     const used = [...new Set(entries.map((entry) => entry.category))];
-    fillSelect(category, used, (value) => categories[language][value as CategoryId]);
+    fillSelect(category, used, (value) => categories[speech.language][value as CategoryId]);
     fillSelect(region, [...new Set(entries.flatMap(({ regions }) => regions))], regionName);
     showRules();
     showResult();
   }
 
-  for (const button of document.querySelectorAll<HTMLElement>('[data-language]'))
-    button.addEventListener('click', () => speak(button.dataset.language as Language));
   for (const filter of [query, category, region]) filter.addEventListener('input', showRules);
   field.addEventListener('input', showResult);
-  speak(language);
+  speak(texts, (to) => {
+    speech = to;
+    show();
+  });
 }
 
 start().catch((error) => {

@@ -40,7 +40,7 @@ async function open(t: TestContext, options: { locale?: string; colorScheme?: 'l
   page.on('pageerror', (error) => errors.push(error.message));
   t.after(() => assert.deepEqual(errors, []));
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-  await page.locator('header a').click();
+  await page.locator('header a[href="/catalogue.html"]').click();
   await page.locator('#rules details').first().waitFor();
   return page;
 }
