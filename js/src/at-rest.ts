@@ -8,32 +8,14 @@
  */
 
 import { type Backend, decodeText, unwrap, unwrapNumber } from './backend.ts';
+import { fromBase64url, toBase64url } from './base64.ts';
 import { withEntropy } from './entropy.ts';
+import { SubrosaError } from './errors.ts';
+import { HeldKey, type KeyOptions } from './held-key.ts';
 
-/** A symmetric key, which lives in the core. Free it when it is no longer used: that wipes it. */
-export class DataKey {
-  readonly #backend: Backend;
-  /** For the core. */
-  readonly handle: number;
-
-  constructor(backend: Backend, handle: number) {
-    this.#backend = backend;
-    this.handle = handle;
-  }
-
-  /** Its 32 bytes, when the key is exportable; else it throws `not_permitted`. */
-  export(): Uint8Array {
-    return unwrap(this.#backend.call('sr_data_key_export', this.handle));
-  }
-
-  free(): void {
-    this.#backend.free('sr_data_key_free', this.handle);
-  }
-}
-
-export interface DataKeyOptions {
-  /** Whether `export` gives the key. Default: false. */
-  exportable?: boolean;
+/** A symmetric key of 32 bytes. */
+export class DataKey extends HeldKey {
+  protected override readonly prefix = 'sr_data_key';
 }
 
 /** What a guess costs. Less than 19 MiB with two passes is refused. */
@@ -59,6 +41,7 @@ export interface AtRestOptions {
 
 const keySize = 32;
 const nonceSize = 24;
+const saltSize = 16;
 
 export class AtRest {
   readonly #backend: Backend;
@@ -67,12 +50,12 @@ export class AtRest {
     this.#backend = backend;
   }
 
-  generateKey(options: DataKeyOptions = {}): DataKey {
+  generateKey(options: KeyOptions = {}): DataKey {
     return withEntropy(keySize, (entropy) => this.importKey(entropy, options));
   }
 
   /** A key of 32 bytes, which the caller wipes. */
-  importKey(bytes: Uint8Array, { exportable = false }: DataKeyOptions = {}): DataKey {
+  importKey(bytes: Uint8Array, { exportable = false }: KeyOptions = {}): DataKey {
     return this.#key(this.#backend.call('sr_data_key_new', bytes, Number(exportable)));
   }
 
@@ -86,7 +69,7 @@ export class AtRest {
   }
 
   /** Throws `not_authentic` for another wrapping key, another label, or anything else that is wrong. */
-  unwrapKey(wrapped: Uint8Array, { under, label, exportable = false }: WrapOptions & DataKeyOptions): DataKey {
+  unwrapKey(wrapped: Uint8Array, { under, label, exportable = false }: WrapOptions & KeyOptions): DataKey {
     return this.#key(this.#backend.call('sr_data_key_unwrap', under.handle, wrapped, label, Number(exportable)));
   }
 
@@ -103,7 +86,43 @@ export class AtRest {
     return decodeText(this.open(sealed, options));
   }
 
+  /** A data key under a passphrase, as one line of text that says how (Argon2id, in the PHC string format). */
+  lockKey(key: DataKey, passphrase: string, cost?: PassphraseCost): string {
+    return this.lock(passphrase, cost, (under, label) => this.wrapKey(key, { under, label }));
+  }
+
+  /** Throws `not_authentic` for another passphrase or a changed line, `bad_argument` for a cost out of range. */
+  unlockKey(locked: string, passphrase: string, options: KeyOptions = {}): DataKey {
+    return this.unlock(locked, passphrase, (wrapped, under, label) => this.unwrapKey(wrapped, { under, label, ...options }));
+  }
+
+  /** The line of what `wrap` wraps, be it a data key or a secret one. */
+  lock(passphrase: string, { kib = 65536, passes = 3 }: PassphraseCost = {}, wrap: (under: DataKey, label: string) => Uint8Array): string {
+    const salt = withEntropy(saltSize, (entropy) => entropy.slice());
+    const head = `$argon2id$v=19$m=${kib},t=${passes},p=1$${toBase64url(salt)}`;
+    const wrapped = using(this.keyFromPassphrase(passphrase, salt, { kib, passes }), (under) => wrap(under, head));
+    return `${head}$${toBase64url(wrapped)}`;
+  }
+
+  /** What `unwrap` makes of such a line. */
+  unlock<T>(locked: string, passphrase: string, unwrap: (wrapped: Uint8Array, under: DataKey, label: string) => T): T {
+    const parts = /^\$argon2id\$v=19\$m=(\d{1,6}),t=(\d{1,2}),p=1\$([\w-]+)\$([\w-]+)$/.exec(locked);
+    const [salt, wrapped] = [parts?.[3], parts?.[4]].map((text) => fromBase64url(text ?? ''));
+    if (!parts || !salt || !wrapped) throw new SubrosaError('not_authentic');
+    const label = locked.slice(0, locked.lastIndexOf('$'));
+    const under = this.keyFromPassphrase(passphrase, salt, { kib: Number(parts[1]), passes: Number(parts[2]) });
+    return using(under, () => unwrap(wrapped, under, label));
+  }
+
   #key(outcome: ReturnType<Backend['call']>): DataKey {
     return new DataKey(this.#backend, unwrapNumber(outcome));
+  }
+}
+
+function using<T>(key: DataKey, use: (key: DataKey) => T): T {
+  try {
+    return use(key);
+  } finally {
+    key.free();
   }
 }

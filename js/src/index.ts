@@ -33,6 +33,7 @@ export * from './guard.ts';
 export * from './hpke.ts';
 export { chatProtocolKeys, type JsonFinding, type JsonOptions, type RedactedJson } from './json.ts';
 export { type CheckpointStorage, KnownLog, type KnownLogOptions, localCheckpoint, type Proved } from './known-log.ts';
+export * from './metadata.ts';
 export {
   type Operator,
   type Operators,

@@ -8,12 +8,12 @@
 
 import { AtRest, type DataKey, type PassphraseCost, type WrapOptions } from './at-rest.ts';
 import { type Backend, decodeText, unwrap, unwrapNumber } from './backend.ts';
-import { fromBase64url, toBase64url } from './base64.ts';
 import { withEntropy } from './entropy.ts';
-import { SubrosaError } from './errors.ts';
+import { HeldKey, type KeyOptions } from './held-key.ts';
 import { now, Session } from './session.ts';
 import { openTransform, type ReadAt, SealedFile, type StreamOptions, sealTransform } from './streams.ts';
 
+export type { KeyOptions } from './held-key.ts';
 export { Session } from './session.ts';
 export { type ReadAt, SealedFile, type StreamOptions } from './streams.ts';
 
@@ -70,40 +70,19 @@ export type EnvelopeHeader = AnyHeader &
 /** X-Wing holds against quantum computers too, for 1.1 KB more an envelope. */
 export type Kem = 'xwing' | 'x25519';
 
-export interface KeyOptions {
-  /** Whether `export` gives the secret key. Default: false. */
-  exportable?: boolean;
-}
-
 export interface KeyPair {
   /** A COSE_Key to give to everyone. */
   publicKey: Uint8Array;
   secretKey: SecretKey;
 }
 
-/** A secret key, which lives in the core. Free it when it is no longer used: that wipes it. */
-export class SecretKey {
-  readonly #backend: Backend;
-  /** For the core. */
-  readonly handle: number;
-
-  constructor(backend: Backend, handle: number) {
-    this.#backend = backend;
-    this.handle = handle;
-  }
+/** A recipient's secret key. What `export` gives is the whole COSE_Key. */
+export class SecretKey extends HeldKey {
+  protected override readonly prefix = 'sr_key';
 
   /** The public half, a COSE_Key. */
   get publicKey(): Uint8Array {
-    return unwrap(this.#backend.call('sr_key_public', this.handle));
-  }
-
-  /** The whole COSE_Key, when the key is exportable; else it throws `not_permitted`. */
-  export(): Uint8Array {
-    return unwrap(this.#backend.call('sr_key_export', this.handle));
-  }
-
-  free(): void {
-    this.#backend.free('sr_key_free', this.handle);
+    return unwrap(this.backend.call('sr_key_public', this.handle));
   }
 }
 
@@ -113,7 +92,6 @@ const keyEntropy = 32;
 const sealEntropy = 64;
 const replySaltSize = 16;
 const wrapEntropy = 24;
-const saltSize = 16;
 
 export class Sealing {
   readonly #backend: Backend;
@@ -143,26 +121,14 @@ export class Sealing {
   }
 
   /** A secret key under a passphrase, as one line of text that says how (Argon2id, in the PHC string format). */
-  lockKey(key: SecretKey, passphrase: string, { kib = 65536, passes = 3 }: PassphraseCost = {}): string {
-    const salt = withEntropy(saltSize, (entropy) => entropy.slice());
-    const head = `$argon2id$v=19$m=${kib},t=${passes},p=1$${toBase64url(salt)}`;
-    return this.#underPassphrase(
-      passphrase,
-      salt,
-      { kib, passes },
-      (under) => `${head}$${toBase64url(this.wrapKey(key, { under, label: head }))}`,
-    );
+  lockKey(key: SecretKey, passphrase: string, cost?: PassphraseCost): string {
+    return new AtRest(this.#backend).lock(passphrase, cost, (under, label) => this.wrapKey(key, { under, label }));
   }
 
   /** Throws `not_authentic` for another passphrase or a changed line, `bad_argument` for a cost out of range. */
   unlockKey(locked: string, passphrase: string, options: KeyOptions = {}): KeyPair {
-    const parts = /^\$argon2id\$v=19\$m=(\d{1,6}),t=(\d{1,2}),p=1\$([\w-]+)\$([\w-]+)$/.exec(locked);
-    const [saltBytes, wrappedBytes] = [parts?.[3], parts?.[4]].map((text) => fromBase64url(text ?? ''));
-    if (!parts || !saltBytes || !wrappedBytes) throw new SubrosaError('not_authentic');
-    const label = locked.slice(0, locked.lastIndexOf('$'));
-    return this.#underPassphrase(passphrase, saltBytes, { kib: Number(parts[1]), passes: Number(parts[2]) }, (under) =>
-      this.unwrapKey(wrappedBytes, { under, label, ...options }),
-    );
+    const unwrapKey = (wrapped: Uint8Array, under: DataKey, label: string) => this.unwrapKey(wrapped, { under, label, ...options });
+    return new AtRest(this.#backend).unlock(locked, passphrase, unwrapKey);
   }
 
   /** The id of a public key: 16 hexadecimal digits, which its envelopes carry. */
@@ -255,15 +221,6 @@ export class Sealing {
   #opener({ key, ...expectation }: OpenOptions): (header: Uint8Array) => number {
     const json = expectationJson(expectation);
     return (header) => unwrapNumber(this.#backend.call('sr_opener_new', header, key.handle, json));
-  }
-
-  #underPassphrase<T>(passphrase: string, salt: Uint8Array, cost: PassphraseCost, use: (key: DataKey) => T): T {
-    const key = new AtRest(this.#backend).keyFromPassphrase(passphrase, salt, cost);
-    try {
-      return use(key);
-    } finally {
-      key.free();
-    }
   }
 
   #pair(outcome: ReturnType<Backend['call']>): KeyPair {
