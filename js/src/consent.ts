@@ -6,6 +6,7 @@
  *   if (session.decide('chat', 'text', 'ctl').verdict === 'permit') send(message);
  */
 
+import { Audit } from './audit.ts';
 import { type Backend, decodeText, unwrap } from './backend.ts';
 import { ConsentSession, Policy, toJson } from './consent/session.ts';
 import type {
@@ -81,6 +82,19 @@ export class ConsentApi {
   /** Whether a receipt is one that the holder of the key signed; works offline. */
   verifyReceipt(receipt: string | Receipt, publicKey: Uint8Array): boolean {
     return this.#verify(receiptKind, receipt, publicKey);
+  }
+
+  /** Whether the log with this key holds the last event of a receipt's record, as the receipt says; works offline. */
+  verifyLogged({ record, log }: Pick<Receipt, 'record' | 'log'>, logKey: string): boolean {
+    if (!log) return false;
+    try {
+      const audit = new Audit(this.#backend);
+      const { index } = audit.openInclusion(log.proof, audit.hashLeaf(log.entry), logKey);
+      const { object, action } = JSON.parse(log.entry);
+      return index === log.index && object?.id === record.record_id && action === record.events.at(-1)?.event_state;
+    } catch {
+      return false;
+    }
   }
 
   /** A controller's statement that a policy is its own. */

@@ -31,11 +31,11 @@ const script = `
     return (await client.give(purpose, { deliberate: true, ...options })).reason;
   };
   defineElements();
-  window.show = async (tag, lang = 'en', dir = 'ltr') => {
+  window.show = async (tag, lang = 'en', dir = 'ltr', properties = {}) => {
     document.documentElement.lang = lang;
     document.documentElement.dir = dir;
     const element = document.createElement(tag);
-    element.client = client;
+    Object.assign(element, { client }, properties);
     const shown = new Promise((resolve) => element.addEventListener('shown', resolve, { once: true }));
     document.querySelector('main').replaceChildren(element);
     await shown;
@@ -408,6 +408,60 @@ test('settings: by keyboard alone, one cell of the matrix, then a withdrawal in 
   await page.keyboard.press('Enter');
   await page.getByText('Nothing more leaves').waitFor();
   assert.equal(await page.evaluate(chat), 'withdrawn');
+});
+
+/** A page whose person accepted version 1 of "improve", with version 2 in force and version 3 to come. */
+async function openWithHistory(t: TestContext): Promise<Page> {
+  const page = await open(await contextOf(t));
+  await page.evaluate("client.open().then(() => give('improve'))");
+  await page.evaluate(`(async () => {
+    const purposes = documentOf().purposes.map((purpose) => (purpose.id === 'improve' ? { ...purpose, storage_locations: ['US'] } : purpose));
+    const dates = ['2026-03-01T00:00:00Z', '2099-01-01T00:00:00Z'];
+    const history = new subrosa.PolicyHistory();
+    history.add(policy);
+    for (const [i, effective_date] of dates.entries()) {
+      const supersedes = history.versions.at(-1).hash;
+      history.add(core.consent.parsePolicy(documentOf({ version: (i + 2) + '.0.0', effective_date, supersedes, purposes })));
+    }
+    window.versions = history;
+    await client.setPolicy(history.versions[1]);
+  })()`);
+  return page;
+}
+
+test('what changed since the version that the person accepted is shown, and the history pins that version', async (t) => {
+  const page = await openWithHistory(t);
+  await page.evaluate("show('subrosa-consent', 'en', 'ltr', { history: versions })");
+  const changed = await page.locator('subrosa-consent [part=changes] li').allTextContents();
+  assert(changed.includes('Purpose improve: places of storage, before: DE; now: US'), changed.join('\n'));
+  await page.evaluate("show('subrosa-settings', 'en', 'ltr', { history: versions })");
+  const versions = await page.locator('subrosa-settings [part=history] > ol > li').evaluateAll((items) =>
+    items.map((item) =>
+      [...item.childNodes]
+        .filter((node) => node.nodeName !== 'UL')
+        .map((node) => node.textContent)
+        .join(''),
+    ),
+  );
+  assert.deepEqual(versions, ['1.0.0 (the version you accepted)', '2.0.0 (in force)', '3.0.0']);
+  assert.match((await page.locator('subrosa-settings fieldset[name=keep] dl').textContent()) ?? '', /text, voice, images.*Kept for3 years/);
+});
+
+test('a receipt is downloaded as the server made it, and the person is told whether its proof holds', async (t) => {
+  const page = await open(await contextOf(t));
+  await page.evaluate("client.open().then(() => give('share'))");
+  for (const [isLogged, text] of [
+    [true, 'as its proof shows'],
+    [false, 'does not hold'],
+  ] as const) {
+    await page.evaluate(`show('subrosa-settings', 'en', 'ltr',
+      { receiptOf: async (record) => ({ receipt_id: 'one', record }), isLogged: (receipt) => receipt.receipt_id === 'one' && ${isLogged} })`);
+    const downloading = page.waitForEvent('download');
+    await page.locator('fieldset[name=share] [part=receipt]').click();
+    const receipt = JSON.parse(readFileSync(await (await downloading).path(), 'utf8'));
+    assert.deepEqual([receipt.receipt_id, receipt.record.purpose], ['one', 'share']);
+    await page.getByText(text).waitFor();
+  }
 });
 
 for (const [language, direction] of [

@@ -240,3 +240,22 @@ test('row 1: a sealed conversation: its header once, each message once, an answe
   page.free();
   await world.close();
 });
+
+test('a receipt proves that the log holds its last event, and no other', async () => {
+  const world = await new World().open();
+  const [receipt] = await world.give('ann', 'chat');
+  const { key } = world.server.log;
+  const { consent } = subrosa;
+  assert(receipt && consent.verifyLogged(receipt, key));
+  const { record, log } = receipt;
+  const [withdrawn] = await world.withdraw('ann', 'chat');
+  const elsewhere = subrosa.audit.noteKey(origin, new Uint8Array(32).fill(9));
+  assert(withdrawn && consent.verifyLogged(withdrawn, key));
+  assert.equal(consent.verifyLogged(receipt, elsewhere), false);
+  assert.equal(consent.verifyLogged({ record }, key), false);
+  assert.equal(consent.verifyLogged({ record, log: withdrawn.log }, key), false);
+  assert.equal(consent.verifyLogged({ record: { ...record, record_id: 'another' }, log }, key), false);
+  assert.equal(consent.verifyLogged({ record, log: { ...log, index: log.index + 1 } }, key), false);
+  assert.equal(consent.verifyLogged({ record, log: { ...log, entry: log.entry.replace('Given', 'Withdrawn') } }, key), false);
+  await world.close();
+});

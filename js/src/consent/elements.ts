@@ -13,7 +13,7 @@ import type { ConsentClient } from './client.ts';
 import { diffInWords, policyDiff } from './diff.ts';
 import type { PolicyHistory } from './history.ts';
 import type { Policy } from './session.ts';
-import { type ElementTexts, elementTexts } from './texts.ts';
+import { dataName, durationInWords, type ElementTexts, elementTexts } from './texts.ts';
 import type { ConsentRecord, GiveOptions, Grant, PolicyPurpose, Reason } from './types.ts';
 
 export { reasonTexts };
@@ -125,19 +125,20 @@ function makeBase() {
       return h(
         'dl',
         {},
-        ...row(texts.data, purpose.pii_information.map((pii) => pii.pii_type).join(', ')),
+        ...row(texts.data, purpose.pii_information.map((pii) => dataName(pii.pii_type, this.language)).join(', ')),
         ...row(texts.recipients, recipients.map((id) => this.partyName(id)).join(', ')),
-        ...row(texts.retention, purpose.retention_period.duration),
+        ...row(texts.retention, durationInWords(purpose.retention_period.duration, this.language)),
       );
     }
 
-    /** The versions that this person's records name. */
+    /** The versions under which this person gave consent. */
     get acceptedHashes(): Set<string | undefined> {
-      const { records } = this.client.session.state;
-      return new Set(records.map((record) => (record.privacy_notice as { policy_hash: string } | undefined)?.policy_hash));
+      const events = this.client.session.state.records.flatMap((record) => record.events);
+      const gives = events.filter((event) => 'indication_method' in event);
+      return new Set(gives.map((event) => (event.privacy_notice as { policy_hash: string } | undefined)?.policy_hash));
     }
 
-    /** The changes from the version that was shown to this person last. */
+    /** The changes from the version that this person accepted last. */
     changes(): Child {
       const hashes = this.acceptedHashes;
       const accepted = this.history?.versions.filter((version) => hashes.has(version.hash)).at(-1);
@@ -265,6 +266,8 @@ function makeSettings(Base: Base) {
   return class SubrosaSettings extends Base {
     /** Fetches the signed receipt of a record; without it the record itself is downloaded. */
     receiptOf: ((record: ConsentRecord) => Promise<object>) | undefined;
+    /** Whether the receipt's proof of the log holds; with it the person is told. `consent.verifyLogged` answers that. */
+    isLogged: ((receipt: object) => boolean) | undefined;
 
     get shown(): PolicyPurpose[] {
       return this.policy.document.purposes;
@@ -337,7 +340,7 @@ function makeSettings(Base: Base) {
       const box = (piiType: string, recipient: string): HTMLElement =>
         h('input', {
           type: 'checkbox',
-          'aria-label': `${piiType}, ${this.partyName(recipient)}`,
+          'aria-label': `${dataName(piiType, this.language)}, ${this.partyName(recipient)}`,
           'data-type': piiType,
           'data-recipient': recipient,
           checked: this.client.decide({ purpose: purpose.id, piiType, recipient }).verdict === 'permit',
@@ -348,7 +351,12 @@ function makeSettings(Base: Base) {
         h('caption', {}, this.texts.matrix),
         h('tr', {}, h('th', { scope: 'col' }, this.texts.data), ...recipients.map((id) => h('th', { scope: 'col' }, this.partyName(id)))),
         ...purpose.pii_information.map(({ pii_type }) =>
-          h('tr', {}, h('th', { scope: 'row' }, pii_type), ...recipients.map((id) => h('td', {}, box(pii_type, id)))),
+          h(
+            'tr',
+            {},
+            h('th', { scope: 'row' }, dataName(pii_type, this.language)),
+            ...recipients.map((id) => h('td', {}, box(pii_type, id))),
+          ),
         ),
       );
     }
@@ -408,6 +416,7 @@ function makeSettings(Base: Base) {
       const url = URL.createObjectURL(new Blob([JSON.stringify(receipt, null, 2)], { type: 'application/json' }));
       h('a', { href: url, download: `receipt-${record.record_id}.json` }).click();
       URL.revokeObjectURL(url);
+      if (this.isLogged) this.say(this.isLogged(receipt) ? this.texts.logged : this.texts.notLogged);
     }
   };
 }
@@ -429,4 +438,5 @@ export interface SubrosaConsentElement extends HTMLElement {
 /** The properties of <subrosa-settings>. */
 export interface SubrosaSettingsElement extends SubrosaConsentElement {
   receiptOf: ((record: ConsentRecord) => Promise<object>) | undefined;
+  isLogged: ((receipt: object) => boolean) | undefined;
 }

@@ -30,6 +30,8 @@ const en = {
   current: 'in force',
   receipt: 'Download the receipt',
   refusedBy: 'Not saved:',
+  logged: 'The receipt is in the public log, as its proof shows.',
+  notLogged: 'The proof of the receipt does not hold: keep it, and ask the controller.',
 };
 
 export type ElementTexts = typeof en;
@@ -64,6 +66,36 @@ const zh: ElementTexts = {
   current: '现行版本',
   receipt: '下载凭证',
   refusedBy: '未保存：',
+  logged: '凭证已记入公开日志，其证明有效。',
+  notLogged: '凭证的证明无效：请保留该凭证并询问个人信息处理者。',
 };
 
 export const elementTexts = { en, zh };
+
+const dataNames: Record<string, { en: string; zh: string }> = {
+  text: { en: 'text', zh: '文字' },
+  voice: { en: 'voice', zh: '语音' },
+  image: { en: 'images', zh: '图片' },
+  file: { en: 'files', zh: '文件' },
+  ip: { en: 'IP address', zh: 'IP 地址' },
+  ip_coarse: { en: 'network', zh: '所在网络' },
+  device: { en: 'device', zh: '设备' },
+  browser: { en: 'browser', zh: '浏览器' },
+  user_agent: { en: 'browser and device', zh: '浏览器和设备' },
+  browser_family: { en: 'kind of browser', zh: '浏览器类型' },
+  client_hints: { en: 'details of browser and device', zh: '浏览器和设备详情' },
+};
+
+/** A type of data in words; one of the policy's own keeps its name. */
+export const dataName = (type: string, language: 'en' | 'zh'): string => dataNames[type]?.[language] ?? type;
+
+const units: Record<string, string> = { Y: 'year', M: 'month', W: 'week', D: 'day' };
+
+/** An ISO 8601 duration in words: "P90D" is "90 days". One with a time of day stays as it is. */
+export function durationInWords(duration: string, language: 'en' | 'zh'): string {
+  const parts = [...duration.matchAll(/(\d+)([YMWD])/g)];
+  if (!/^P(\d+[YMWD])+$/.test(duration)) return duration;
+  const format = (count: string, unit: string) =>
+    new Intl.NumberFormat(language, { style: 'unit', unit: units[unit] ?? 'day', unitDisplay: 'long' }).format(Number(count));
+  return parts.map(([, count = '', unit = '']) => format(count, unit)).join(' ');
+}

@@ -150,9 +150,11 @@ export interface PolicyPurpose {
   material_hash?: string;
 }
 
-/** Where the record's last event stands in the audit log, with a proof. */
+/** Where the record's last event stands in the audit log, what the log says of it, and a proof. */
 export interface ReceiptLog {
   index: number;
+  /** The entry as it was logged: canonical JSON. */
+  entry: string;
   proof: string;
 }
 
