@@ -249,12 +249,16 @@ export async function createDemo(subrosa: Subrosa, { page, built, data }: DemoOp
     if (isClosed) sendJson(response, 404, { reason: 'not_found' });
     else endpoints(request, response);
   });
-  const jobs = setInterval(() => void receiver.runJobs().catch(console.error), jobInterval).unref();
+  let working: Promise<void> = Promise.resolve();
+  const jobs = setInterval(() => {
+    working = receiver.runJobs().catch(console.error);
+  }, jobInterval).unref();
 
   async function close(): Promise<void> {
     clearInterval(jobs);
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
+    await working;
     await receiver.log.idle();
     await Promise.all([stores.store.close(), stores.keyStore.close()]);
     keys.secretKey.free();

@@ -150,6 +150,10 @@ for (const [title, open] of adapters) {
       const second = await open('versions');
       assert.equal(await second.transaction((tx) => tx.count({ kind: 'a' })), 1);
       await second.close();
+      await assert.rejects(
+        second.transaction((tx) => tx.count({ kind: 'a' })),
+        'what comes after the end is refused',
+      );
       await raise(title, 'versions');
       await assert.rejects(open('versions'), { name: 'StoreError', message: /newer release/ });
     });

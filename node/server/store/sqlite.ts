@@ -2,7 +2,7 @@
 
 import type Libsql from 'libsql';
 import { type Database, openStore, type Sql, type Value } from './sql.ts';
-import type { Store } from './store.ts';
+import { type Store, StoreError } from './store.ts';
 
 /** Opens or creates a database file. A commit is on the disk before it is acknowledged. */
 export async function openSqlite(file: string): Promise<Store> {
@@ -21,6 +21,7 @@ class SqliteDatabase implements Database {
   readonly #connection: Libsql.Database;
   readonly #prepared: Prepared = new Map();
   #last: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
 
   constructor(connection: Libsql.Database) {
     this.#connection = connection;
@@ -28,12 +29,15 @@ class SqliteDatabase implements Database {
 
   /** One after another: there is one connection. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    if (this.#isClosed) return Promise.reject(new StoreError('the store is closed')); // libsql would end the process
     const run = this.#last.then(() => this.#run(work));
     this.#last = run.catch(() => {});
     return run;
   }
 
   async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     await this.#last;
     this.#connection.pragma('wal_checkpoint(TRUNCATE)'); // the file alone is then the whole database
     this.#connection.close();
