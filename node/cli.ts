@@ -11,6 +11,7 @@ interface Entry {
 const commands: Record<string, Entry> = {
   audit: { summary: 'checks an export of the audit log', load: () => import('./commands/audit.ts') },
   detect: { summary: 'findings of texts, one JSON object a line', load: () => import('./commands/detect.ts') },
+  entities: { summary: 'what is found: the table of entities', load: () => import('./commands/entities.ts') },
   keygen: { summary: 'a key pair to seal to', load: () => import('./commands/keygen.ts') },
   seal: { summary: 'standard input, sealed to public keys', load: () => import('./commands/seal.ts') },
   open: { summary: 'what was sealed', load: () => import('./commands/open.ts') },

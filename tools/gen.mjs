@@ -209,6 +209,32 @@ export const ruleTable: readonly { entity: Entity; kind?: string; label: string;
   )};
 `,
 );
+write(
+  'build/generated/entities.ts',
+  `${note}/** The rules with their examples, for the command line: the API has no use for them. */
+export const entityTable: readonly {
+  entity: string;
+  kind?: string;
+  label: string;
+  regions: string[];
+  category: string;
+  validator?: string;
+  finds: { text: string; match: string }[];
+  ignores: string[];
+}[] = ${JSON.stringify(
+    rules.map(({ id, kind, label, regions, category, validator, finds, ignores }) => ({
+      entity: id,
+      kind,
+      label,
+      regions,
+      category,
+      validator,
+      finds,
+      ignores,
+    })),
+  )};
+`,
+);
 write('build/generated/rules.json', JSON.stringify(rules, null, 1));
 write('dist/entities.md', entityPage(rules));
 process.stdout.write(`${rules.length} rules, ${entities.length} entities, stamp ${stamp}\n`);
