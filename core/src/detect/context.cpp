@@ -132,6 +132,8 @@ void Context::add(uint32_t phrase) {
 }
 
 const Context::Near& Context::near(uint32_t start, uint32_t end) {
+  static const Near kNothing;
+  if (hits_.empty() && previous_hits_.empty()) return kNothing;
   if (start == near_start_ && end == near_end_) return near_;
   near_ = {};
   near_start_ = start;

@@ -35,8 +35,8 @@ size_t extension_start(std::string_view match) {
                     match[at - 1] == '~'))
     --at;
   if (at == after_marker) return match.size();
-  const std::string before = digits_of(match.substr(0, at));
-  return before.size() >= kMinDigits ? at : match.size();
+  const auto before = std::count_if(match.begin(), match.begin() + static_cast<ptrdiff_t>(at), is_digit);
+  return before >= static_cast<ptrdiff_t>(kMinDigits) ? at : match.size();
 }
 
 bool brackets_match(std::string_view text) {
@@ -50,6 +50,7 @@ bool brackets_match(std::string_view text) {
 
 Number read(std::string_view match) {
   Number number;
+  number.groups.reserve(match.size());
   bool in_group = false;
   for (const char c : match.substr(0, extension_start(match))) {
     if (is_digit(c)) {
@@ -66,21 +67,22 @@ Number read(std::string_view match) {
 
 /// A match as the digits between its joints.
 struct Parts {
-  explicit Parts(std::string_view match) : digits(1) {
-    for (const char c : match) {
-      if (is_digit(c)) {
-        digits.back() += c;
-      } else {
-        joints += c;
-        digits.emplace_back();
-      }
+  explicit Parts(std::string_view match) {
+    digits.reserve(match.size() + 1);
+    size_t start = 0;
+    for (size_t at = 0; at < match.size(); ++at) {
+      if (is_digit(match[at])) continue;
+      joints += match[at];
+      digits.push_back(match.substr(start, at - start));
+      start = at + 1;
     }
+    digits.push_back(match.substr(start));
   }
   /// All after the first have as many digits, and one joint.
   bool is_all_of(size_t count) const {
     return joints.find_first_not_of(joints[0]) == std::string::npos &&
            std::all_of(digits.begin() + 1, digits.end(),
-                       [=](const std::string& part) { return part.size() == count; });
+                       [=](std::string_view part) { return part.size() == count; });
   }
   int value(size_t i) const { return number_at(digits[i], 0, digits[i].size()); }
   bool is_year(size_t i, int from = 1900) const {
@@ -91,7 +93,7 @@ struct Parts {
            ((value(a) <= 12 && value(b) <= 31) || (value(a) <= 31 && value(b) <= 12));
   }
 
-  std::vector<std::string> digits;
+  std::vector<std::string_view> digits;
   std::string joints;  // one fewer
 };
 
