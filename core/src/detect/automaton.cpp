@@ -2,6 +2,7 @@
 #include "detect/automaton.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <memory>
 
@@ -40,7 +41,7 @@ void Automaton::begin() {
 void Automaton::reset() {
   for (auto& state : states_) retired_.push_back(std::move(state));
   states_.clear();
-  by_key_.clear();
+  by_hash_.clear();
   begin();
   for (StartSet& start : starts_) start.row = intern(start.entries);
 }
@@ -75,9 +76,13 @@ void Automaton::close(std::span<const uint32_t> roots, std::vector<uint32_t>* ou
 
 Automaton::Row Automaton::intern(std::vector<uint32_t> instructions) {
   if (instructions.empty()) return kDead;
-  std::string key(reinterpret_cast<const char*>(instructions.data()),
-                  instructions.size() * sizeof(uint32_t));
-  if (const auto found = by_key_.find(key); found != by_key_.end()) return found->second;
+  const std::string_view bytes(reinterpret_cast<const char*>(instructions.data()),
+                               instructions.size() * sizeof(uint32_t));
+  const size_t hash = std::hash<std::string_view>()(bytes);
+  const auto [first, last] = by_hash_.equal_range(hash);
+  for (auto same = first; same != last; ++same) {
+    if (states_[same->second]->instructions == instructions) return same->second;
+  }
 
   auto state = std::make_unique<State>();
   for (const uint32_t at : instructions) {
@@ -86,12 +91,12 @@ Automaton::Row Automaton::intern(std::vector<uint32_t> instructions) {
   }
   std::sort(state->ids.begin(), state->ids.end());
   const auto row = static_cast<Row>(states_.size());
-  cache_bytes_ += (sizeof(Row) << shift_) + 2 * key.size() + sizeof(State) + 64;
+  cache_bytes_ += (sizeof(Row) << shift_) + bytes.size() + sizeof(State) + 64;
   accepting_.push_back(!state->ids.empty());
   state->instructions = std::move(instructions);
   states_.push_back(std::move(state));
   table_.resize(table_.size() + (size_t{1} << shift_), kUnset);
-  by_key_.emplace(std::move(key), row);
+  by_hash_.emplace(hash, row);
   return row;
 }
 

@@ -24,7 +24,7 @@ namespace subrosa::detect {
 class Automaton {
  public:
   static constexpr uint32_t kMaxWalk = 2048;  // bytes
-  static constexpr size_t kCacheBytes = size_t{8} << 20;
+  static constexpr size_t kCacheBytes = size_t{12} << 20;
   static constexpr size_t kSmallCacheBytes = size_t{256} << 10;
 
   /// A set of patterns that a walk may begin with.
@@ -90,7 +90,7 @@ class Automaton {
   std::vector<Row> table_;
   std::vector<uint8_t> accepting_;  // by state
   std::vector<std::unique_ptr<State>> states_;
-  std::unordered_map<std::string, Row> by_key_;
+  std::unordered_multimap<size_t, Row> by_hash_;
   std::vector<StartSet> starts_;
   std::vector<std::unique_ptr<State>>
       retired_;                 // of an emptied cache, until the walk that uses them is over

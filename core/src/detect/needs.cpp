@@ -25,8 +25,6 @@ Needs of_class(const CharClass& chars) {
   Needs needs;
   if (is_within(chars, '@', '@')) needs.features |= kAt;
   if (is_within(chars, ':', ':')) needs.features |= kColon;
-  if (is_within(chars, '/', '/')) needs.features |= kSlash;
-  if (is_within(chars, '_', '_')) needs.features |= kUnderscore;
   if (is_within(chars, 0x80, kMaxCodePoint)) needs.features |= kHighByte;
   if (is_within(chars, '0', '9')) {
     needs.features |= kDigit;
@@ -244,8 +242,6 @@ constexpr std::array<uint8_t, 256> feature_table() {
   std::array<uint8_t, 256> table{};
   table['@'] = kAt;
   table[':'] = kColon;
-  table['/'] = kSlash;
-  table['_'] = kUnderscore;
   for (size_t byte = '0'; byte <= '9'; ++byte) table[byte] = kDigit;
   for (size_t byte = 0x80; byte < 0x100; ++byte) table[byte] = kHighByte;
   return table;

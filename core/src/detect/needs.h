@@ -15,16 +15,15 @@ namespace subrosa::detect {
 
 using ByteSet = std::bitset<256>;
 
+// Few, since each doubles the sets of patterns that the scanner keeps.
 inline constexpr uint32_t kAt = 1 << 0;
 inline constexpr uint32_t kColon = 1 << 1;
-inline constexpr uint32_t kSlash = 1 << 2;
-inline constexpr uint32_t kUnderscore = 1 << 3;
-inline constexpr uint32_t kHighByte = 1 << 4;  // not ASCII
-inline constexpr uint32_t kDigit = 1 << 5;
-inline constexpr uint32_t kDigits5 = 1 << 6;  // at least five, anywhere
-inline constexpr uint32_t kDigits8 = 1 << 7;
-inline constexpr uint32_t kWord = 1 << 8;      // see Gate::feature
-inline constexpr uint32_t kWideWord = 1 << 9;  // the same beyond ASCII
+inline constexpr uint32_t kHighByte = 1 << 2;  // not ASCII
+inline constexpr uint32_t kDigit = 1 << 3;
+inline constexpr uint32_t kDigits5 = 1 << 4;  // at least five, anywhere
+inline constexpr uint32_t kDigits8 = 1 << 5;
+inline constexpr uint32_t kWord = 1 << 6;      // see Gate::feature
+inline constexpr uint32_t kWideWord = 1 << 7;  // the same beyond ASCII
 
 /// The features of a text. Linear, one pass.
 uint32_t features_of(std::string_view text);
