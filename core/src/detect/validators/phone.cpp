@@ -35,7 +35,8 @@ size_t extension_start(std::string_view match) {
                     match[at - 1] == '~'))
     --at;
   if (at == after_marker) return match.size();
-  const auto before = std::count_if(match.begin(), match.begin() + static_cast<ptrdiff_t>(at), is_digit);
+  const auto before =
+      std::count_if(match.begin(), match.begin() + static_cast<ptrdiff_t>(at), is_digit);
   return before >= static_cast<ptrdiff_t>(kMinDigits) ? at : match.size();
 }
 
