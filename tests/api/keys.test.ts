@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createPublicKey } from 'node:crypto';
 import test from 'node:test';
-import { type DirectoryKey, subrosa } from './api.ts';
+import { type DirectoryKey, SubrosaError, subrosa } from './api.ts';
 
 const { sealing, atRest, keyDirectory } = subrosa;
 const context = { purpose: 'chat', policyHash: 'sha256:00', recordId: 'record-1', epoch: 3 };
@@ -82,4 +82,23 @@ test('the same passphrase, salt and cost give the same key, another salt another
   assert.equal(atRest.openText(sealed, { key: atRest.keyFromPassphrase('correct horse', salt), label: 'history' }), 'hello');
   const other = atRest.keyFromPassphrase('correct horse', new Uint8Array(16).fill(2));
   assert.throws(() => atRest.open(sealed, { key: other, label: 'history' }), refused);
+});
+
+test('10,000 random single-byte mutations of a wrapped key of each kind, and of a directory, are all refused', () => {
+  const under = atRest.generateKey();
+  const label = 'person-1/chat';
+  const directory = Buffer.from(JSON.stringify(sign([entry()])));
+  const cases: [Uint8Array, (broken: Uint8Array) => unknown][] = [
+    [atRest.wrapKey(atRest.generateKey(), { under, label }), (broken) => atRest.unwrapKey(broken, { under, label })],
+    [sealing.wrapKey(sealing.generateKeyPair().secretKey, { under, label }), (broken) => sealing.unwrapKey(broken, { under, label })],
+    [directory, (broken) => keyDirectory.open(Buffer.from(broken).toString('latin1'), { root })],
+  ];
+  for (const [whole, open] of cases) {
+    assert.doesNotThrow(() => open(whole));
+    for (let i = 0; i < 10_000; i++) {
+      const broken = whole.slice();
+      broken[Math.floor(Math.random() * broken.length)]! ^= 1 + Math.floor(Math.random() * 127);
+      assert.throws(() => open(broken), SubrosaError);
+    }
+  }
 });

@@ -21,7 +21,7 @@ export function stripPdf(given: Uint8Array): Stripped {
   const isEncrypted = /\/Encrypt\b/.test(text);
   const infos = new Set([...text.matchAll(/\/Info\s+(\d+)\s+(\d+)\s+R/g)].map(([, number, generation]) => `${number}\\s+${generation}`));
   for (const info of infos) {
-    const objects = [...text.matchAll(new RegExp(`(?<!\\d)${info}\\s+obj\\b[sS]*?endobj`, 'g'))];
+    const objects = [...text.matchAll(new RegExp(`(?<!\\d)${info}\\s+obj\\b[\\s\\S]*?endobj`, 'g'))];
     if (isEncrypted || objects.length === 0) kept.push('document-info');
     else for (const { index, 0: object } of objects) if (blankStrings(bytes, index, index + object.length)) removed.push('document-info');
   }
