@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type ConsentSession, load, type Outcome, type PolicyDocument, type Subrosa } from '../../dist/node.js';
+import { type ConsentSession, type Decision, load, type Outcome, type PolicyDocument, type Subrosa } from '../../dist/node.js';
 import { now, policyDocument, stateOf } from '../fixture/policy.ts';
 
 const sequences = 200;
@@ -81,4 +81,77 @@ test(`${sequences} random histories of ${steps} events are the same, byte for by
     permits += expected.filter((line) => line.includes('"permit"')).length;
   }
   assert(permits > 500, `the histories permit something: ${permits}`);
+});
+
+type Move = (session: ConsentSession, world: { time: number }) => Outcome;
+const week = 7 * 86_400_000;
+function moveClock(session: ConsentSession, world: { time: number }, by: number): Outcome {
+  world.time += by;
+  return session.tick(world.time);
+}
+const moves: Record<string, Move> = {
+  notice: (session, { time }) => session.noticeShown('share', 'en', time),
+  dismiss: (session, { time }) => session.dismiss('share', time),
+  give: (session, { time }) => session.give('share', { deliberate: true, now: time }),
+  bundled: (session, { time }) => session.give('share', { deliberate: true, now: time, method: 'accept_all' }),
+  confirmed: (session, { time }) => session.give('share', { deliberate: true, now: time, gpcConfirmed: true }),
+  refuse: (session, { time }) => session.refuse('share', time),
+  withdraw: (session, { time }) => session.withdraw('share', time),
+  revoke: (session, { time }) => session.revoke('share', 'authority', time),
+  invalidate: (session, { time }) => session.invalidate('share', time),
+  erase: (session, { time }) => session.eraseSubject(time),
+  lost: (session, { time }) => session.loadFailed(time),
+  restored: (session, { time }) => session.restored(time),
+  gpcOn: (session, { time }) => session.setContext({ gpc: true }, time),
+  gpcOff: (session, { time }) => session.setContext({ gpc: false }, time),
+  minor: (session, { time }) => session.setContext({ age: 'minor' }, time),
+  adult: (session, { time }) => session.setContext({ age: 'adult' }, time),
+  later: (session, world) => moveClock(session, world, 60 * week),
+  earlier: (session, world) => moveClock(session, world, -60 * week),
+};
+const mayPermit = new Set(['give', 'bundled', 'confirmed', 'restored']);
+
+/** Every sequence of moves of a length, after a notice: what one backend makes of it, and how often it breaks a promise. */
+function walk(subrosa: Subrosa, length: number) {
+  const policy = subrosa.consent.parsePolicy(policyDocument());
+  const context = { region: 'DE', age: 'adult', storage: true, present: true } as const;
+  const lines: string[] = [];
+  const breaches = { revived: 0, replayed: 0 };
+  const names = Object.keys(moves);
+  for (let code = 0; code < names.length ** length; code++) {
+    const session = subrosa.consent.open(policy, { state: stateOf(), context });
+    const world = { time: now };
+    session.noticeShown('share', 'en', now);
+    let captured: Decision | undefined;
+    let wasPermitted = false;
+    for (let rest = code, i = 0; i < length; i++, rest = Math.floor(rest / names.length)) {
+      const name = names[rest % names.length]!;
+      const { reason, fenced } = moves[name]!(session, world);
+      const decision = session.decide('share', 'text', 'lab', world.time);
+      const isPermitted = decision.verdict === 'permit';
+      if (isPermitted && !wasPermitted && !mayPermit.has(name)) breaches.revived++;
+      if (!isPermitted && wasPermitted) captured = { ...captured!, verdict: 'deny' };
+      if (captured?.verdict === 'deny' && session.recheck(captured, 'share', 'text', 'lab', world.time).verdict === 'permit')
+        breaches.replayed++;
+      if (isPermitted) captured ??= decision;
+      wasPermitted = isPermitted;
+      lines.push(`${name} ${reason} ${fenced} ${decision.verdict} ${decision.reason} ${decision.epoch}`);
+    }
+    session.free();
+  }
+  return { lines, breaches };
+}
+
+test('every sequence of three moves gives the same trace on both backends, and breaks no promise on either', async () => {
+  const native = walk(await load({ backend: 'native' }), 3);
+  const wasm = walk(await load({ backend: 'wasm' }), 3);
+  assert.equal(native.lines.length, 3 * Object.keys(moves).length ** 3);
+  assert.deepEqual(wasm.lines, native.lines);
+  assert.deepEqual(
+    [native.breaches, wasm.breaches],
+    [
+      { revived: 0, replayed: 0 },
+      { revived: 0, replayed: 0 },
+    ],
+  );
 });
