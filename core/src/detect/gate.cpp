@@ -42,12 +42,11 @@ uint32_t Gate::feature(const Needs& needs) {
 }
 
 std::vector<Program::Word> Gate::words() const {
-  std::vector<Program::Word> words;
+  std::multimap<std::string, uint32_t> sorted;
   for (const auto& [list, id] : lists_) {
-    for (const std::string& word : list) words.emplace_back(word, id);
+    for (const std::string& word : list) sorted.emplace(word, id);
   }
-  std::sort(words.begin(), words.end());
-  return words;
+  return {sorted.begin(), sorted.end()};
 }
 
 void Gate::begin(std::string_view text) {

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a scanner is made of its rules; scanner.cpp is how it scans.
+#include "detect/scanner.h"
+
+namespace subrosa::detect {
+namespace {
+
+// A pattern with more instructions than this is looked for by its head: in one automaton with the
+// others, its states would multiply with theirs.
+constexpr uint64_t kMaxInWalk = 64;
+
+std::string place(const Rule& rule, const Pattern& pattern, const char* field) {
+  return rule.entity + (rule.kind.empty() ? "" : "/" + rule.kind) + "/patterns/" + pattern.name +
+         "/" + field;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Scanner>> Scanner::create(std::vector<Rule> rules) {
+  if (rules.size() > kMaxRules) return Error{ErrorCode::kTooLong, 0, "rules"};
+  std::unique_ptr<Scanner> scanner(new Scanner(std::move(rules)));
+  Program program;
+  if (const auto ok = scanner->compile(&program); !ok) return ok.error();
+  if (const auto ok = scanner->compile_words(); !ok) return ok.error();
+  scanner->automaton_ = std::make_unique<Automaton>(std::move(program));
+  return scanner;
+}
+
+Result<bool> Scanner::compile(Program* program) {
+  for (uint32_t r = 0; r < rules_.size(); ++r) {
+    for (uint32_t p = 0; p < rules_[r].patterns.size(); ++p) {
+      auto compiled = compile_one(r, p, program);
+      if (!compiled) return compiled.error();
+      compiled_.push_back(std::move(*compiled));
+    }
+  }
+  done_.assign(compiled_.size(), 0);
+  return true;
+}
+
+/// What is looked for first: the context's phrases, and the words that patterns need.
+Result<bool> Scanner::compile_words() {
+  Program program;
+  std::vector<uint32_t> entries;
+  uint32_t id = 0;
+  for (const std::string& phrase : context_.patterns()) {
+    const auto entry = program.add(phrase, id++);
+    if (!entry) return entry.error();
+    entries.push_back(entry->start);
+  }
+  std::vector<Program::Word> words = gate_.words();
+  for (auto& [word, list] : words) list += id;
+  if (!words.empty()) entries.push_back(program.add_words(words).start);
+  words_automaton_ = std::make_unique<Automaton>(std::move(program));
+  words_ = words_automaton_->add_start(std::move(entries));
+  walked_.assign(context_.patterns().size(), 0);
+  return true;
+}
+
+Result<Scanner::Compiled> Scanner::compile_one(uint32_t rule, uint32_t index, Program* program) {
+  const Pattern& pattern = rules_[rule].patterns[index];
+  const auto wrong = [&](const Error& error, const char* field) {
+    return Error{error.code, error.at, place(rules_[rule], pattern, field)};
+  };
+  Compiled c;
+  c.rule = rule;
+  c.pattern = index;
+  const std::string& lead = pattern.after.empty() ? pattern.regex : pattern.after;
+  bool by_head = false;
+  const std::pair<const std::string*, const char*> parts[] = {{&pattern.prefix, "prefix"},
+                                                              {&pattern.regex, "regex"},
+                                                              {&pattern.after, "after"},
+                                                              {&pattern.before, "before"}};
+  for (const auto& [text, field] : parts) {
+    if (text->empty()) continue;
+    const auto checked = Program::check(*text);
+    if (!checked) return wrong(checked.error(), field);
+    c.features |= checked->needs.features;
+    (text == &pattern.prefix ? c.needs.back : c.needs.reach) += checked->needs.reach;
+    if (text != &lead) continue;
+    by_head = checked->has_head && checked->size > kMaxInWalk;
+    c.needs.digits = checked->needs.digits;
+    c.needs.length = checked->needs.length;
+    c.needs.alphabet = checked->needs.alphabet;
+  }
+  const auto id = static_cast<uint32_t>(compiled_.size());
+  const auto entry = by_head ? program->add_head(lead, id) : program->add(lead, id);
+  if (!entry) return wrong(entry.error(), "regex");
+  c.entry = entry->start;
+  if (by_head) {
+    c.whole = Matcher(lead);
+    for (const auto& [text, field] : parts) {
+      for (const AnyOf& list : Program::words_of(*text)) gate_.add(list, &c.needs.words);
+    }
+    if (!c.needs.words.empty()) c.features |= gate_.feature(c.needs);
+  }
+  c.prefix = Matcher(pattern.prefix, Direction::kBackward);
+  if (!pattern.after.empty()) c.body = Matcher(pattern.regex);
+  c.before = Matcher(pattern.before);
+  return c;
+}
+
+}  // namespace subrosa::detect
