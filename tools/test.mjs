@@ -35,7 +35,8 @@ const steps = {
     const seconds = process.env.SUBROSA_FUZZ_SECONDS ?? '60';
     step(`${targets.join(', ')}: ${seconds} s each, two at a time`);
     const limits = [`-max_total_time=${seconds}`, '-timeout=25', '-rss_limit_mb=4096'];
-    run('xargs', ['-P', '2', '-I{}', `${folder}/{}`, ...limits, `-artifact_prefix=${folder}/`, '-verbosity=0'], {
+    // env, because xargs puts nothing into a command's own name.
+    run('xargs', ['-P', '2', '-I{}', 'env', `${folder}/{}`, ...limits, `-artifact_prefix=${folder}/`, '-verbosity=0'], {
       input: targets.join('\n'),
       quiet: true,
       stdio: 'pipe',
