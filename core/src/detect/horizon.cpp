@@ -175,7 +175,7 @@ uint32_t Horizon::reach(std::string_view text, uint32_t at) {
 
 uint32_t Horizon::undecided(std::string_view text, uint32_t from) {
   const auto size = static_cast<uint32_t>(text.size());
-  if (size > kFarthest) from = std::max(from, size - kFarthest);
+  if (size - from > kFarthest) return size - kFarthest;  // looking closer costs more than it saves
   for (uint32_t at = from; at < size; ++at) {
     if (text::is_continuation(text[at])) continue;
     if (const uint32_t length = opaque_.length_at(text, at)) {

@@ -48,8 +48,8 @@ class Horizon {
   /// when that is open. Not const: states are kept from call to call.
   uint32_t reach(std::string_view text, uint32_t at);
 
-  /// The first place from `from` on whose reach is open: what begins before it is decided. It is
-  /// no more than kFarthest bytes before the end.
+  /// What begins before it is decided: the first place from `from` on whose reach is open, or
+  /// kFarthest bytes before the end where `from` is further back than that.
   uint32_t undecided(std::string_view text, uint32_t from);
 
  private:
