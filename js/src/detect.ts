@@ -127,28 +127,6 @@ export class Scanner {
   }
 }
 
-/** Detection in a text field: an edit is scanned with what it can change alone. Free it with the field. */
-export class Composer {
-  readonly #backend: Backend;
-  readonly #scanner: Scanner;
-  readonly #handle: number;
-
-  constructor(backend: Backend, scanner: Scanner, options?: DetectOptions) {
-    this.#backend = backend;
-    this.#scanner = scanner;
-    this.#handle = unwrapNumber(backend.call('sr_composer_new', scanner.handle, options ? JSON.stringify(options) : ''));
-  }
-
-  /** The findings of the text as it is now: those that `detect` gives. */
-  update(text: string): Finding[] {
-    return this.#scanner.read(unwrap(this.#backend.call('sr_composer_update', this.#handle, text)));
-  }
-
-  free(): void {
-    this.#backend.free('sr_composer_free', this.#handle);
-  }
-}
-
 function named(rule: CustomRule): { entity: string; kind?: string } {
   return rule.kind === undefined ? { entity: rule.id } : { entity: rule.id, kind: rule.kind };
 }

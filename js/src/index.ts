@@ -10,7 +10,7 @@ import { AtRest, type DataKey } from './at-rest.ts';
 import { Audit } from './audit.ts';
 import { type Backend, decodeText, unwrap } from './backend.ts';
 import { ConsentApi } from './consent.ts';
-import { Composer, type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
+import { type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
 import { Directory } from './directory.ts';
 import { MessageGuard } from './guard.ts';
 import { Hpke } from './hpke.ts';
@@ -26,7 +26,7 @@ export * from './at-rest.ts';
 export { type Appended, Audit, type ProofPlan, type TreeHead } from './audit.ts';
 export { type AuditExport, verifyExport } from './audit-export.ts';
 export * from './consent.ts';
-export { Composer, type CustomRule, type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
+export { type CustomRule, type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
 export * from './directory.ts';
 export { type ErrorCode, SubrosaError } from './errors.ts';
 export * from './guard.ts';
@@ -102,12 +102,6 @@ export class Subrosa {
   explain(text: string, options?: DetectOptions): Explanation[] {
     this.#scanner ??= this.scanner();
     return this.#scanner.explain(text, options);
-  }
-
-  /** Detection in a text field, as it is typed in. */
-  composer(options?: DetectOptions, scanner?: Scanner): Composer {
-    this.#scanner ??= this.scanner();
-    return new Composer(this.#backend, scanner ?? this.#scanner, options);
   }
 
   /** Operators for a scanner's findings; without a scanner, for those of every rule. */

@@ -117,15 +117,3 @@ test('a freed scanner is refused', () => {
   scanner.free();
   assert.throws(() => scanner.detect('x'), { code: 'bad_argument' });
 });
-
-test('a composer gives the findings of the text as it is now', () => {
-  const composer = subrosa.composer();
-  const text = 'Write to ann@example.org, or to 😀 bob@example.org.';
-  for (let size = 0; size <= text.length; size++) {
-    const typed = text.slice(0, size);
-    if (!/[\ud800-\udbff]$/.test(typed)) assert.deepEqual(composer.update(typed), subrosa.detect(typed));
-  }
-  composer.free();
-  assert.throws(() => composer.update(text), { code: 'bad_argument' });
-  assert.throws(() => subrosa.composer({ entities: ['NO_SUCH'] }), { code: 'unknown_id' });
-});

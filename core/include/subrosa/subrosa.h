@@ -54,15 +54,6 @@ uint32_t SR_EXPORT(sr_detect)(uint32_t scanner, const uint8_t* text, uint32_t si
 uint32_t SR_EXPORT(sr_explain)(uint32_t scanner, const uint8_t* text, uint32_t size,
                                const uint8_t* call, uint32_t call_size, sr_out* out);
 
-/* Detection in a text that is being typed, over a scanner. call: as in sr_detect. Out: the
- * composer's handle, u32. */
-uint32_t SR_EXPORT(sr_composer_new)(uint32_t scanner, const uint8_t* call, uint32_t size,
-                                    sr_out* out);
-void SR_EXPORT(sr_composer_free)(uint32_t composer);
-/* The text as it is now; only what has changed is scanned. Out: records as those of sr_detect. */
-uint32_t SR_EXPORT(sr_composer_update)(uint32_t composer, const uint8_t* text, uint32_t size,
-                                       sr_out* out);
-
 /* Operators for a scanner's findings. options: JSON (RedactorOptions in js/src/redact.ts), may be
  * empty. Out: a handle, u32. */
 uint32_t SR_EXPORT(sr_redactor_new)(uint32_t scanner, const uint8_t* options, uint32_t options_size,

@@ -2,7 +2,6 @@
 #include "detect/horizon.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "detect/boundary.h"
 #include "detect/prefixes.h"
@@ -62,29 +61,6 @@ uint32_t offset_in(const text::View& view, uint32_t original) {
   return low;
 }
 
-uint32_t words_start(std::string_view text, uint32_t at) {
-  if (at <= Horizon::kBehind) return 0;
-  uint32_t start = at - Horizon::kBehind;
-  const uint32_t least = start > Horizon::kBehind ? start - Horizon::kBehind : 0;
-  while (start > 0 && text::is_continuation(text[start])) --start;
-  for (uint32_t end = start; end > least;) {
-    uint32_t before = end - 1;
-    while (before > 0 && text::is_continuation(text[before])) --before;
-    const text::View view(text.substr(before, end - before));
-    if (view.text().size() == 1 && kind_at(view.text(), 0) == ByteKind::kOther) return end;
-    end = before;
-  }
-  return start;
-}
-
-std::string without_previous(const std::string& call) {
-  using nlohmann::json;
-  json object = json::parse(call.begin(), call.end(), nullptr, false);
-  if (!object.is_object()) return call;
-  object.erase("previous");
-  return object.dump();
-}
-
 /// The parts of a pattern in the order in which they stand in a text.
 struct Horizon::Chain {
   struct Part {
@@ -98,7 +74,6 @@ struct Horizon::Chain {
 };
 
 Horizon::~Horizon() = default;
-Horizon::Horizon(Horizon&&) noexcept = default;
 
 Horizon::Horizon(const std::vector<Rule>& rules) : opaque_(rules) {
   const Validator jwt = find_validator("jwt"), pem = find_validator("pem_private_key");

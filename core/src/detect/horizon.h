@@ -21,14 +21,6 @@ class Prefixes;
 /// The view's offset of a character of the original.
 uint32_t offset_in(const text::View& view, uint32_t original);
 
-/// What may be left out before `at` without a change to findings that begin there or later: what is
-/// before the place that is returned, Horizon::kBehind bytes back or more, where words are counted
-/// anew.
-uint32_t words_start(std::string_view text, uint32_t at);
-
-/// Options of a call for a text that does not begin here: the turn before is not right before it.
-std::string without_previous(const std::string& call);
-
 class Horizon {
  public:
   /// Bytes around a finding that its words and its validator may look at; those of the Kubernetes
@@ -41,7 +33,6 @@ class Horizon {
 
   explicit Horizon(const std::vector<Rule>& rules);
   ~Horizon();
-  Horizon(Horizon&&) noexcept;
 
   /// text: a canonical view, `at` a character of it. Everything that may be found from there on is
   /// found, or not, whatever stands at or after the place that is returned; past the text's size

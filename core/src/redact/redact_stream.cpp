@@ -2,7 +2,9 @@
 #include "redact/redact_stream.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
+#include "detect/boundary.h"
 #include "detect/horizon.h"
 #include "redact/pass.h"
 #include "redact/placeholder.h"
@@ -12,7 +14,34 @@
 namespace subrosa::redact {
 namespace {
 
+using nlohmann::json;
+
+constexpr uint32_t kContext = detect::Horizon::kBehind;  // bytes kept before what is undecided
 constexpr size_t kEdge = 16;  // bytes of the view that the next character may change
+
+/// Options of a call for a text that does not begin here: the turn before is not right before it.
+std::string without_previous(const std::string& call) {
+  json object = json::parse(call.begin(), call.end(), nullptr, false);
+  if (!object.is_object()) return call;
+  object.erase("previous");
+  return object.dump();
+}
+
+/// A place before `start` after which context counts words anew: behind a space, a comma or the
+/// like, if there is one near.
+uint32_t count_start(std::string_view text, uint32_t start) {
+  const uint32_t least = start > kContext ? start - kContext : 0;
+  while (start > 0 && text::is_continuation(text[start])) --start;
+  for (uint32_t at = start; at > least;) {
+    uint32_t before = at - 1;
+    while (before > 0 && text::is_continuation(text[before])) --before;
+    const text::View view(text.substr(before, at - before));
+    if (view.text().size() == 1 && detect::kind_at(view.text(), 0) == detect::ByteKind::kOther)
+      return at;
+    at = before;
+  }
+  return start;
+}
 
 }  // namespace
 
@@ -80,9 +109,10 @@ Result<RedactStream::Emitted> RedactStream::pass(const Redactor& redactor,
 
 /// Drops what is too far back to matter.
 void RedactStream::forget() {
-  const uint32_t start = detect::words_start(buffer_, from_);
+  if (from_ <= kContext) return;
+  const uint32_t start = count_start(buffer_, from_ - kContext);
   if (start == 0) return;
-  if (units_before_ == 0) call_ = detect::without_previous(call_);
+  if (units_before_ == 0) call_ = without_previous(call_);
   units_before_ += text::utf16_length(std::string_view(buffer_).substr(0, start));
   buffer_.erase(0, start);
   from_ -= start;
