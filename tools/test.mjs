@@ -1,5 +1,5 @@
 // Builds everything and runs the tests.   node tools/test.mjs [step...]   runs the named steps alone
-// tidy takes long and runs only when it is named.
+// tidy and fuzz take long and run only when they are named.
 import { existsSync, readdirSync } from 'node:fs';
 import { buildAll, cmake } from './build.mjs';
 import { fail, inRoot, run, step } from './lib.mjs';
@@ -50,7 +50,7 @@ const steps = {
   browser: () => nodeTests('tests/browser'),
 };
 
-const long = ['tidy'];
+const long = ['tidy', 'fuzz'];
 const asked = process.argv.slice(2);
 for (const name of asked) if (!steps[name]) fail(`unknown step ${name}: ${Object.keys(steps).join(', ')}`);
 await buildAll();
