@@ -1,14 +1,6 @@
 // A seeded corpus of chat messages: 70 % hold no personal data, the rest one or two values that pass their checks.
 
-function mulberry32(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
+import { random } from '../fixture/random.ts';
 
 const clean = [
   'The parcel has not arrived and the page still says that it is on its way.',
@@ -43,7 +35,7 @@ function luhn(body) {
 
 /** `count` messages, the same for the same seed. */
 export function chat(count = 5000, seed = 20261124) {
-  const next = mulberry32(seed);
+  const next = random(seed);
   const pick = (list) => list[Math.floor(next() * list.length)];
   const digits = (n) => Array.from({ length: n }, (_, i) => Math.floor(next() * (i === 0 ? 9 : 10)) + (i === 0 ? 1 : 0)).join('');
   const upper = (n) => Array.from({ length: n }, () => pick('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')).join('');

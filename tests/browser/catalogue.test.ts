@@ -1,33 +1,26 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import test, { after, before, type TestContext } from 'node:test';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { load } from '../../dist/node.js';
+import type { Browser, Page } from 'playwright-core';
+import { bundledDemo, launch } from '../fixture/browser.ts';
 
-const flags = '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking';
 const root = new URL('../../', import.meta.url);
 const rules: { id: string; kind?: string; finds: { text: string; match: string }[] }[] = JSON.parse(
   readFileSync(new URL('build/generated/rules.json', root), 'utf8'),
 );
 
 let browser: Browser;
-let createDemo: typeof import('../../web-demo/server.ts').createDemo;
-let folders: Parameters<typeof createDemo>[1];
+let startDemo: Awaited<ReturnType<typeof bundledDemo>>;
 
 before(async () => {
-  const start = await import(new URL('tools/start.mjs', root).href);
-  folders = start.demoFolders;
-  ({ createDemo } = await start.bundleDemo());
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags.split(' ') });
+  startDemo = await bundledDemo();
+  browser = await launch();
 });
 after(() => browser?.close());
 
 async function open(t: TestContext, options: { locale?: string; colorScheme?: 'light' | 'dark'; bypassCSP?: boolean } = {}): Promise<Page> {
-  const { server, log, close } = await createDemo(await load({ backend: 'native' }), folders);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const { demo, origin } = await startDemo();
+  const { log, close } = demo;
   const context = await browser.newContext({ locale: 'en-GB', ...options });
   t.after(async () => {
     assert.equal(log.length, 0, 'nothing is sent');
@@ -39,7 +32,7 @@ async function open(t: TestContext, options: { locale?: string; colorScheme?: 'l
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   t.after(() => assert.deepEqual(errors, []));
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  await page.goto(origin);
   await page.locator('header a[href="/catalogue.html"]').click();
   await page.locator('#rules details').first().waitFor();
   return page;

@@ -1,28 +1,21 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { after, before, type TestContext } from 'node:test';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { load } from '../../dist/node.js';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Demo } from '../../web-demo/server.ts';
+import { bundledDemo, launch } from '../fixture/browser.ts';
 
-const flags =
-  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const secret = 'The parcel goes to the red house';
 
 let browser: Browser;
-let createDemo: typeof import('../../web-demo/server.ts').createDemo;
-let folders: Parameters<typeof createDemo>[1];
+let startDemo: Awaited<ReturnType<typeof bundledDemo>>;
 
 before(async () => {
-  const start = await import(new URL('../../tools/start.mjs', import.meta.url).href);
-  folders = start.demoFolders;
-  ({ createDemo } = await start.bundleDemo());
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags.split(' ') });
+  startDemo = await bundledDemo();
+  browser = await launch();
 });
 after(() => browser?.close());
 
@@ -35,10 +28,7 @@ interface World {
 
 /** A server and a browser of its own; no page may ask anyone else, or fail. */
 async function world(t: TestContext, options: Parameters<Browser['newContext']>[0] = {}): Promise<World> {
-  const demo = await createDemo(await load({ backend: 'native' }), folders);
-  demo.server.listen(0, '127.0.0.1');
-  await once(demo.server, 'listening');
-  const origin = `http://127.0.0.1:${(demo.server.address() as AddressInfo).port}`;
+  const { demo, origin } = await startDemo();
   const context = await browser.newContext({ locale: 'en-GB', acceptDownloads: true, ...options });
   context.setDefaultTimeout(10_000);
   const wrong: string[] = [];
@@ -178,12 +168,11 @@ test('rows 11, 12, 14, 16 and 17: data, correction, receipts, settings, policies
 test('what the demo keeps in a folder is there again, under the same keys, when it starts anew', async (t) => {
   const data = mkdtempSync(path.join(tmpdir(), 'subrosa-demo-'));
   t.after(() => rmSync(data, { recursive: true }));
-  const subrosa = await load({ backend: 'native' });
-  const first = await createDemo(subrosa, { ...folders, data });
+  const { demo: first } = await startDemo(data);
   const { key } = first.receiver.log;
   const size = await first.receiver.log.size();
   await first.close();
-  const second = await createDemo(subrosa, { ...folders, data });
+  const { demo: second } = await startDemo(data);
   assert.deepEqual([second.receiver.log.key, await second.receiver.log.size()], [key, size]);
   assert.equal(statSync(path.join(data, 'secrets.json')).mode & 0o777, 0o600);
   await second.close();

@@ -7,12 +7,11 @@ import type { Duplex } from 'node:stream';
 import test, { after, before, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launch } from '../fixture/browser.ts';
 import { policyDocument } from '../fixture/policy.ts';
 
 const root = new URL('../../', import.meta.url);
-const flags =
-  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 
 /** The page: the package as a user bundles it, a client on `window`, and nothing else. */
 const script = `
@@ -84,7 +83,7 @@ before(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags.split(' ') });
+  browser = await launch();
 });
 
 after(async () => {

@@ -1,35 +1,26 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import test, { after, before, type TestContext } from 'node:test';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { load } from '../../dist/node.js';
+import type { Browser, Page } from 'playwright-core';
 import type { Demo } from '../../web-demo/server.ts';
+import { bundledDemo, launch } from '../fixture/browser.ts';
 
-const flags =
-  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 const address = 'ann.miller@example.org';
 
 let browser: Browser;
-let createDemo: typeof import('../../web-demo/server.ts').createDemo;
-let folders: Parameters<typeof createDemo>[1];
+let startDemo: Awaited<ReturnType<typeof bundledDemo>>;
 
 before(async () => {
-  const start = await import(new URL('../../tools/start.mjs', import.meta.url).href);
-  folders = start.demoFolders;
-  ({ createDemo } = await start.bundleDemo());
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags.split(' ') });
+  startDemo = await bundledDemo();
+  browser = await launch();
 });
 after(() => browser?.close());
 
 type Opened = { page: Page; log: Demo['log']; receiver: Demo['receiver']; requests: string[]; origin: string };
 
 async function open(t: TestContext, locale = 'en-GB'): Promise<Opened> {
-  const { server, log, receiver, close } = await createDemo(await load({ backend: 'native' }), folders);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { demo, origin } = await startDemo();
+  const { log, receiver, close } = demo;
   const context = await browser.newContext({ locale });
   t.after(async () => {
     await context.close();

@@ -2,20 +2,10 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { type ConsentSession, type Decision, load, type Outcome, type PolicyDocument, type Subrosa } from '../../dist/node.js';
 import { now, policyDocument, stateOf } from '../fixture/policy.ts';
+import { random } from '../fixture/random.ts';
 
 const sequences = 200;
 const steps = 40;
-
-/** Mulberry32: the same sequence on every run. */
-function random(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % limit;
-  };
-}
 
 function versions(): PolicyDocument[] {
   const words = policyDocument();
@@ -29,7 +19,8 @@ function versions(): PolicyDocument[] {
 
 /** Every decision and the whole state after each of the same events: what one backend makes of a seed. */
 function trace(subrosa: Subrosa, seed: number): string[] {
-  const pick = random(seed);
+  const next = random(seed);
+  const pick = (limit: number) => Math.floor(next() * limit);
   const policies = versions().map((document) => subrosa.consent.parsePolicy(document));
   const purposes = ['chat', 'improve', 'share', 'keep'];
   const regions = ['DE', 'CN', 'US-CA', 'BR', ''];

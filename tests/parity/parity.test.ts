@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { load } from '../../dist/node.js';
+import { random } from '../fixture/random.ts';
 
 const native = await load({ backend: 'native' });
 const wasm = await load({ backend: 'wasm' });
@@ -15,17 +16,6 @@ interface Examples {
 
 const rules = JSON.parse(readFileSync(new URL('../../build/generated/rules.json', import.meta.url), 'utf8')) as Examples[];
 const examples = rules.flatMap(({ finds, ignores }) => [...finds.map(({ text }) => text), ...ignores]);
-
-/** mulberry32: the same texts in every run. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 function differences(texts: string[]): string[] {
   return texts.filter((text) => JSON.stringify(native.detect(text)) !== JSON.stringify(wasm.detect(text)));
