@@ -120,9 +120,10 @@ Automaton::Row Automaton::build(Row row, uint8_t byte) {
 }
 
 /// Walks from a state over the bytes up to `end`, forwards or back; `at` is the offset of `from`.
+/// Returns behind the byte that nothing survived, or null.
 template <int kStep>
-void Automaton::run(Row row, const char* from, const char* end, uint32_t at,
-                    std::vector<Accept>* accepts) {
+const char* Automaton::run(Row row, const char* from, const char* end, uint32_t at,
+                           std::vector<Accept>* accepts) {
   retired_.clear();
   const uint32_t shift = shift_;
   const Row* table = table_.data();
@@ -136,16 +137,20 @@ void Automaton::run(Row row, const char* from, const char* end, uint32_t at,
       row = build(from_row, byte);
       table = table_.data();
     }
-    if (row == kDead) return;
+    if (row == kDead) return next;
     if (accepting_[row])
       accepts->push_back({at + static_cast<uint32_t>(next - from), states_[row]->ids});
   }
+  return nullptr;
 }
 
-void Automaton::walk(Start start, std::string_view text, uint32_t from,
-                     std::vector<Accept>* accepts) {
+uint32_t Automaton::walk(Start start, std::string_view text, uint32_t from,
+                         std::vector<Accept>* accepts) {
   const size_t end = std::min<size_t>(text.size(), size_t{from} + kMaxWalk);
-  run<1>(starts_[start].row, text.data() + from, text.data() + end, from, accepts);
+  const char* read =
+      run<1>(starts_[start].row, text.data() + from, text.data() + end, from, accepts);
+  if (read) return static_cast<uint32_t>(read - text.data());
+  return from + kMaxWalk <= text.size() ? from + kMaxWalk : static_cast<uint32_t>(text.size()) + 1;
 }
 
 void Automaton::walk_back(Start start, std::string_view text, uint32_t from,

@@ -43,8 +43,9 @@ class Automaton {
   };
 
   /// Walks from text[from]; appends the accepts in the order of their ends. Spans stay valid until
-  /// the next walk.
-  void walk(Start start, std::string_view text, uint32_t from, std::vector<Accept>* accepts);
+  /// the next walk. Returns the end of what was read: past the text's size when more of it could
+  /// have gone on.
+  uint32_t walk(Start start, std::string_view text, uint32_t from, std::vector<Accept>* accepts);
 
   /// The same from text[from - 1] towards the start, for a program compiled backwards; ends are
   /// where matches begin.
@@ -76,7 +77,8 @@ class Automaton {
   };
 
   template <int kStep>
-  void run(Row row, const char* from, const char* end, uint32_t at, std::vector<Accept>* accepts);
+  const char* run(Row row, const char* from, const char* end, uint32_t at,
+                  std::vector<Accept>* accepts);
   void make_classes();
   Row build(Row row, uint8_t byte);
   Row intern(std::vector<uint32_t> instructions);

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "detect/boundary.h"
-#include "detect/prefixes.h"
+#include "detect/matcher.h"
 #include "detect/validators/digits.h"
 #include "detect/validators/registry.h"
 #include "text/utf8.h"
@@ -12,7 +12,7 @@
 namespace subrosa::detect {
 namespace {
 
-constexpr uint64_t kMaxInFirsts = 64;  // instructions: a larger pattern is there with its head
+constexpr size_t kFirstsCacheBytes = size_t{4} << 20;
 
 bool is_plain(char c) { return is_alnum(c) || static_cast<uint8_t>(c) >= 0x80; }
 
@@ -63,11 +63,7 @@ uint32_t offset_in(const text::View& view, uint32_t original) {
 
 /// The parts of a pattern in the order in which they stand in a text.
 struct Horizon::Chain {
-  struct Part {
-    std::string pattern;
-    std::unique_ptr<Prefixes> prefixes;  // compiled when first needed
-  };
-  std::vector<Part> parts;
+  std::vector<Matcher> parts;
   bool is_by_head = false;  // the first part is in firsts_ with its head only
   bool moves_end = false;   // its validator does
   uint32_t ahead = 0;       // bytes that its validator looks at, beyond those of words
@@ -83,23 +79,25 @@ Horizon::Horizon(const std::vector<Rule>& rules) : opaque_(rules) {
   for (const Rule& rule : rules) {
     for (const Pattern& pattern : rule.patterns) {
       Chain chain;
+      const std::string* first = nullptr;
       chain.moves_end = rule.validator && (rule.validator == jwt || rule.validator == pem);
       if (rule.validator && rule.validator == kubernetes) chain.ahead = kBehind;
       for (const auto* part : {&pattern.prefix, &pattern.after, &pattern.regex, &pattern.before}) {
-        if (!part->empty()) chain.parts.push_back({*part, nullptr});
+        if (part->empty()) continue;
+        if (chain.parts.empty()) first = part;
+        chain.parts.emplace_back(*part);
       }
-      const std::string& first = chain.parts.front().pattern;
       const auto id = static_cast<uint32_t>(chains_.size());
-      const auto checked = Program::check(first);
-      chain.is_by_head = checked && checked->has_head && checked->size > kMaxInFirsts;
-      const auto entry = chain.is_by_head ? program.add_head(first, id) : program.add(first, id);
+      const auto checked = Program::check(*first);
+      chain.is_by_head = checked && checked->is_by_head();
+      const auto entry = chain.is_by_head ? program.add_head(*first, id) : program.add(*first, id);
       if (!entry) continue;  // the scanner refused the rule
       all.push_back(entry->start);
       if (!pattern.prefix.empty()) anywhere.push_back(entry->start);
       chains_.push_back(std::move(chain));
     }
   }
-  firsts_ = std::make_unique<Prefixes>(std::move(program));
+  firsts_ = std::make_unique<Automaton>(std::move(program), kFirstsCacheBytes);
   at_word_ = firsts_->add_start(std::move(all));
   anywhere_ = firsts_->add_start(std::move(anywhere));
 }
@@ -108,18 +106,12 @@ Horizon::Horizon(const std::vector<Rule>& rules) : opaque_(rules) {
 uint32_t Horizon::follow(Chain* chain, size_t part, std::string_view text, uint32_t begin,
                          uint32_t at) {
   if (part == chain->parts.size()) return settled(*chain, text, begin, at);
-  Chain::Part& own = chain->parts[part];
-  if (!own.prefixes) {
-    Program program;
-    const auto entry = program.add(own.pattern, 0);
-    own.prefixes = std::make_unique<Prefixes>(std::move(program));
-    own.prefixes->add_start({entry->start});
-  }
-  std::vector<Prefixes::Accept> accepts;
-  uint32_t reach = own.prefixes->walk(0, text, at, &accepts);
-  for (const Prefixes::Accept& accept : accepts) {
+  Matcher& own = chain->parts[part];
+  const std::vector<uint32_t>& ends = own.ends(text, at);
+  uint32_t reach = own.read();
+  for (const uint32_t end : ends) {
     if (reach > text.size()) break;
-    reach = std::max(reach, follow(chain, part + 1, text, begin, accept.end));
+    reach = std::max(reach, follow(chain, part + 1, text, begin, end));
   }
   return reach;
 }
@@ -136,14 +128,16 @@ uint32_t Horizon::settled(const Chain& chain, std::string_view text, uint32_t be
 uint32_t Horizon::reach(std::string_view text, uint32_t at) {
   const bool begins = !(word_before(text, at) && word_at(text, at)) ||
                       (is_digit(text[at]) && !is_digit(text[at - 1]));
-  std::vector<Prefixes::Accept> accepts;
+  accepts_.clear();
   uint32_t reach = std::max(read_opaque(text, at),
-                            firsts_->walk(begins ? at_word_ : anywhere_, text, at, &accepts));
-  for (const Prefixes::Accept& accept : accepts) {
-    if (reach > text.size()) break;
-    Chain& chain = chains_[accept.id];
-    reach = std::max(reach, chain.is_by_head ? follow(&chain, 0, text, at, at)
-                                             : follow(&chain, 1, text, at, accept.end));
+                            firsts_->walk(begins ? at_word_ : anywhere_, text, at, &accepts_));
+  for (const Automaton::Accept& accept : accepts_) {
+    for (const uint32_t id : accept.ids) {
+      if (reach > text.size()) break;
+      Chain& chain = chains_[id];
+      reach = std::max(reach, chain.is_by_head ? follow(&chain, 0, text, at, at)
+                                               : follow(&chain, 1, text, at, accept.end));
+    }
   }
   return std::min(reach, at + kFarthest);
 }

@@ -9,14 +9,13 @@
 #include <string_view>
 #include <vector>
 
+#include "detect/automaton.h"
 #include "detect/context.h"
 #include "detect/opaque.h"
 #include "detect/rules.h"
 #include "text/view.h"
 
 namespace subrosa::detect {
-
-class Prefixes;
 
 /// The view's offset of a character of the original.
 uint32_t offset_in(const text::View& view, uint32_t original);
@@ -51,8 +50,9 @@ class Horizon {
 
   Opaque opaque_;
   std::vector<Chain> chains_;
-  std::unique_ptr<Prefixes> firsts_;  // of all chains
-  uint32_t at_word_ = 0, anywhere_ = 0;
+  std::unique_ptr<Automaton> firsts_;  // of all chains
+  Automaton::Start at_word_ = 0, anywhere_ = 0;
+  std::vector<Automaton::Accept> accepts_;
 };
 
 }  // namespace subrosa::detect

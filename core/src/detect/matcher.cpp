@@ -15,7 +15,7 @@ const std::vector<uint32_t>& Matcher::ends(std::string_view text, uint32_t from)
   }
   accepts_.clear();
   if (direction_ == Direction::kForward) {
-    automaton_->walk(start_, text, from, &accepts_);
+    read_ = automaton_->walk(start_, text, from, &accepts_);
   } else {
     automaton_->walk_back(start_, text, from, &accepts_);
   }

@@ -24,6 +24,8 @@ class Matcher {
   /// Where matches that begin at `from` end, nearest first; backwards, where matches that end at
   /// `from` begin. Valid until the next call.
   const std::vector<uint32_t>& ends(std::string_view text, uint32_t from);
+  /// The end of what the last call of ends had to read, forwards; see Automaton::walk.
+  uint32_t read() const { return read_; }
 
  private:
   std::string pattern_;
@@ -32,6 +34,7 @@ class Matcher {
   Automaton::Start start_ = 0;
   std::vector<Automaton::Accept> accepts_;
   std::vector<uint32_t> ends_;
+  uint32_t read_ = 0;
 };
 
 }  // namespace subrosa::detect

@@ -164,31 +164,31 @@ class Parser {
     return c.value;
   }
 
+  /// A character of a bracket, or what an escape stands for.
+  CharClass bracket_item() {
+    CharClass item;
+    if (peek('\\')) {
+      escape(&item);
+    } else {
+      const uint32_t c = code_point();
+      item.add(c, c);
+    }
+    return item;
+  }
+
+  static bool is_single(const CharClass& item) {
+    return item.ranges.size() == 1 && item.ranges[0].first == item.ranges[0].last;
+  }
+
   void bracket(CharClass* chars) {
     const bool negated = take('^');
     for (bool first = true; first || !peek(']'); first = false) {
       if (!more()) return fail();
-      CharClass item;
-      if (peek('\\')) {
-        escape(&item);
-      } else {
-        const uint32_t c = code_point();
-        item.add(c, c);
-      }
-      const bool single = item.ranges.size() == 1 && item.ranges[0].first == item.ranges[0].last;
-      if (single && peek('-') && at_ + 1 < pattern_.size() && pattern_[at_ + 1] != ']') {
+      CharClass item = bracket_item();
+      if (is_single(item) && peek('-') && at_ + 1 < pattern_.size() && pattern_[at_ + 1] != ']') {
         take('-');
-        CharClass end;
-        if (peek('\\')) {
-          escape(&end);
-        } else {
-          const uint32_t c = code_point();
-          end.add(c, c);
-        }
-        if (end.ranges.size() != 1 || end.ranges[0].first != end.ranges[0].last ||
-            end.ranges[0].first < item.ranges[0].first) {
-          return fail();
-        }
+        const CharClass end = bracket_item();
+        if (!is_single(end) || end.ranges[0].first < item.ranges[0].first) return fail();
         item.ranges[0].last = end.ranges[0].first;
       }
       chars->ranges.insert(chars->ranges.end(), item.ranges.begin(), item.ranges.end());

@@ -56,6 +56,11 @@ class Program {
     Needs needs;
     uint64_t size;  // instructions, near enough
     bool has_head;  // whether add_head may be called: the pattern does not match the empty text
+
+    static constexpr uint64_t kMaxWhole = 64;  // instructions
+    /// A larger pattern is looked for by its head: in one automaton with others, its states would
+    /// multiply with theirs.
+    bool is_by_head() const { return has_head && size > kMaxWhole; }
   };
   static Result<Check> check(std::string_view pattern);
   /// Lists of words; every match holds one of each.

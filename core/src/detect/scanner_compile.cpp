@@ -5,10 +5,6 @@
 namespace subrosa::detect {
 namespace {
 
-// A pattern with more instructions than this is looked for by its head: in one automaton with the
-// others, its states would multiply with theirs.
-constexpr uint64_t kMaxInWalk = 64;
-
 std::string place(const Rule& rule, const Pattern& pattern, const char* field) {
   return rule.entity + (rule.kind.empty() ? "" : "/" + rule.kind) + "/patterns/" + pattern.name +
          "/" + field;
@@ -78,7 +74,7 @@ Result<Scanner::Compiled> Scanner::compile_one(uint32_t rule, uint32_t index, Pr
     c.features |= checked->needs.features;
     (text == &pattern.prefix ? c.needs.back : c.needs.reach) += checked->needs.reach;
     if (text != &lead) continue;
-    by_head = checked->has_head && checked->size > kMaxInWalk;
+    by_head = checked->is_by_head();
     c.needs.digits = checked->needs.digits;
     c.needs.length = checked->needs.length;
     c.needs.alphabet = checked->needs.alphabet;
