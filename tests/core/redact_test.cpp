@@ -95,6 +95,19 @@ TEST_CASE("a placeholder that the user typed comes back as typed", "[redact]") {
   CHECK(restored("[EMAIL_ADDRESS_9]", &vault) == "[EMAIL_ADDRESS_9]");
 }
 
+TEST_CASE("a placeholder typed by halves uncovers nothing where its number is taken", "[redact]") {
+  Vault vault;
+  REQUIRE(redacted("ann@example.org", "", &vault) == "[EMAIL_ADDRESS_1]");
+  // Behind the 1 stands no mention; behind the bracket that the new number brings stands one.
+  const std::string text = "so [email_address_1@bob_miller said";
+  const std::string out = redacted(text, "", &vault);
+  INFO(out);
+  const auto left = detector().detect(out, {});
+  REQUIRE(left);
+  CHECK(left->empty());
+  CHECK(restored(out, &vault) == text);
+}
+
 TEST_CASE("brackets around a value stay, brackets that a model adds go", "[redact]") {
   Vault vault;
   const std::string text = "[ann@example.org] and bob@example.org";

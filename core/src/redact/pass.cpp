@@ -20,12 +20,14 @@ constexpr char kWithheld[] = "[REDACTED]";
 Result<Redacted> Pass::run(std::vector<Finding> findings, const std::vector<Finding>& beaten,
                            Part part) {
   bool is_clean = findings.empty();
+  bool has_odd = false;
   for (Finding& finding : findings) spans_.push_back({std::move(finding)});
   if (may_hold_token(text_)) add_typed();
+  for (const Span& span : spans_) has_odd |= is_odd(span);
+  is_clean &= !has_odd;
   for (int round = 0; round < kMaxRounds && !is_clean; ++round) {
-    build();
-    if (part.limit != kWhole) part.limit = std::min(part.limit, decided_in_output(part.from));
-    const auto checked = check();
+    auto checked = check_as(Typed::kAsIs, &part);
+    if (checked && *checked && has_odd) checked = check_as(Typed::kRenumbered, &part);
     if (!checked) return checked.error();
     is_clean = *checked;
   }
@@ -54,19 +56,25 @@ void Pass::add_typed() {
   spans_ = std::move(all);
 }
 
+/// Typed in a form that glues to what is beside it otherwise than the placeholder does.
+bool Pass::is_odd(const Span& span) const {
+  return !span.typed.empty() && piece(span) != placeholder({}, span.typed, span.typed_number);
+}
+
 Value Pass::value_of(const Span& span) const {
   return {&detector_->rules()[span.finding.rule], piece(span)};
 }
 
-void Pass::build() {
+void Pass::build(Typed typed) {
   out_.clear();
   uint32_t at = 0;
   for (Span& span : spans_) {
-    if (!span.is_built) {
+    if (!span.typed.empty()) {
+      span.replacement = typed == Typed::kAsIs ? std::string(piece(span))
+                                               : placeholder({}, span.typed, span.typed_number);
+    } else if (!span.is_built) {
       span.is_built = true;
-      if (!span.typed.empty()) {
-        span.replacement = piece(span);
-      } else if (span.is_found_again) {
+      if (span.is_found_again) {
         span.replacement.clear();
       } else {
         span.replacement = apply(redactor_.of(span.finding.rule), value_of(span), 1);
@@ -79,6 +87,12 @@ void Pass::build() {
     at = span.finding.end;
   }
   out_.append(text_.substr(at));
+}
+
+Result<bool> Pass::check_as(Typed typed, Part* part) {
+  build(typed);
+  if (part->limit != kWhole) part->limit = std::min(part->limit, decided_in_output(part->from));
+  return check();
 }
 
 /// Scans what came out. False when spans had to grow or to change, so that it must be built anew.

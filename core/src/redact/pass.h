@@ -47,8 +47,14 @@ class Pass {
     uint32_t out_start = 0, out_end = 0;
   };
 
+  /// How a placeholder that the user typed will stand: as typed, or under another number where
+  /// its own is taken. Which it is turns out at the end.
+  enum class Typed : uint8_t { kAsIs, kRenumbered };
+
   void add_typed();
-  void build();
+  bool is_odd(const Span& span) const;
+  void build(Typed typed);
+  Result<bool> check_as(Typed typed, Part* part);
   Result<bool> check();
   bool cover(const std::vector<detect::Finding>& residue);
   void merge(const detect::Finding& residue, size_t first, size_t last, std::vector<Span>* next);
