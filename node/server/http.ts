@@ -5,9 +5,9 @@
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Registry } from 'prom-client';
 import { policyFeed } from './announce.ts';
 import { type Device, hasGpc, strip } from './device.ts';
+import type { MetricsRegistry } from './monitor.ts';
 import { Refusal } from './refusal.ts';
 import type { Demand } from './rights.ts';
 import type { SubrosaServer } from './server.ts';
@@ -25,7 +25,7 @@ export interface HttpOptions {
   /** What `verifyIdentity` is to know of who makes a demand: a cookie, a token. Without it, what the demand itself says. */
   credential?: (request: IncomingMessage) => unknown;
   /** prom-client's registry, to answer `GET metrics` from; see Monitor.register. */
-  metrics?: Pick<Registry, 'metrics' | 'contentType'>;
+  metrics?: MetricsRegistry;
 }
 
 /** What the application gets in place of what was taken out of the request. */

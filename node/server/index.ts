@@ -19,7 +19,7 @@ export { exportAudit, logCertificate } from './export.ts';
 export { type HttpOptions, subrosaExpress, subrosaFastify, subrosaHttp, type WithDevice } from './http.ts';
 export { Legal, type LegalExport, type LegalRequest } from './legal.ts';
 export { type Anchor, type Appended, AuditLog, type Entry, LogError, type LogFault, type LogOptions, type NewEntry } from './log.ts';
-export { type Alarm, Monitor, type MonitorOptions } from './monitor.ts';
+export { type Alarm, type MetricsRegistry, Monitor, type MonitorOptions } from './monitor.ts';
 export type { ItemFacts, Parts, ServerEvent } from './parts.ts';
 export { contentHash, Policies, type PolicyVersion } from './policies.ts';
 export { type Declared, type Item, type Received, Receiver, type ReceiverOptions } from './receiver.ts';
@@ -47,7 +47,7 @@ export {
   Sharing,
   type SharingOptions,
 } from './sharing.ts';
-export { openPostgres } from './store/postgres.ts';
+export { openPostgres, type PostgresOptions } from './store/postgres.ts';
 export { openSqlite } from './store/sqlite.ts';
 export {
   type Filter,

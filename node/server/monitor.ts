@@ -34,6 +34,12 @@ interface Limit {
   byActor: boolean;
 }
 
+/** What is asked of prom-client's registry, which need not be installed. */
+export interface MetricsRegistry {
+  metrics(): Promise<string>;
+  readonly contentType: string;
+}
+
 export class Monitor {
   readonly #options: MonitorOptions;
   readonly #window: number;
@@ -91,14 +97,14 @@ export class Monitor {
   }
 
   /** Adds the counts to a registry of prom-client, whose `metrics()` is what Prometheus reads. */
-  async register(registry: Registry): Promise<void> {
+  async register(registry: MetricsRegistry): Promise<void> {
     const { Counter } = await import('prom-client');
     const counts = () => this.counts();
     new Counter({
       name: 'subrosa_events_total',
       help: 'Events by type and code',
       labelNames: ['type', 'code'],
-      registers: [registry],
+      registers: [registry as Registry],
       collect() {
         this.reset();
         for (const [key, count] of Object.entries(counts())) {

@@ -79,7 +79,7 @@ Horizon::Horizon(const std::vector<Rule>& rules) : opaque_(rules) {
   for (const Rule& rule : rules) {
     for (const Pattern& pattern : rule.patterns) {
       Chain chain;
-      const std::string* first = nullptr;
+      const std::string* first = &pattern.regex;  // never empty
       chain.moves_end = rule.validator && (rule.validator == jwt || rule.validator == pem);
       if (rule.validator && rule.validator == kubernetes) chain.ahead = kBehind;
       for (const auto* part : {&pattern.prefix, &pattern.after, &pattern.regex, &pattern.before}) {

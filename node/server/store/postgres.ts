@@ -1,11 +1,23 @@
 /** The store for more than one machine: PostgreSQL through the npm package `pg`. */
 
-import type { Pool, PoolClient, PoolConfig } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { type Database, openStore, type Sql, type Value } from './sql.ts';
 import type { Store } from './store.ts';
 
+/** Options of `pg`, which need not be installed: any that it knows. */
+export interface PostgresOptions {
+  connectionString?: string;
+  host?: string;
+  port?: number;
+  user?: string;
+  password?: string;
+  database?: string;
+  max?: number;
+  [option: string]: unknown;
+}
+
 /** Connects with the options of `pg`; the tables lie in the connection's schema. */
-export async function openPostgres(options: PoolConfig): Promise<Store> {
+export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({ ...options, types: { getTypeParser } });
   pool.on('error', () => {}); // a connection that broke while idle: the next query has a new one, or fails
