@@ -86,7 +86,7 @@ TEST_CASE("padding comes off as it was put on, and no other does", "[seal]") {
     const Bytes plaintext(size, 0x80);
     const auto back = unpad(pad(plaintext));
     REQUIRE(back);
-    REQUIRE(Bytes(back->begin(), back->end()) == plaintext);
+    REQUIRE(Bytes(*back) == plaintext);
   }
   REQUIRE_FALSE(unpad(SecretBytes(64)));
   REQUIRE_FALSE(unpad(SecretBytes(63, 0x80)));

@@ -195,7 +195,7 @@ TEST_CASE("a stream opens in any order, and only whole", "[seal]") {
     for (size_t i = 0; i < size; ++i) plaintext[i] = static_cast<uint8_t>(i * 7 + i / 251);
     const size_t whole = size / kChunkSize * kChunkSize;
     Bytes sealed = *sealer.seal(ByteView(plaintext).first(whole), false);
-    append(&sealed, *sealer.seal(ByteView(plaintext).subspan(whole), true));
+    sealed.append(*sealer.seal(ByteView(plaintext).subspan(whole), true));
     REQUIRE_FALSE(sealer.seal({}, true));
     const StreamOpener opener(*unwrap_key(sealer.header(), server_key(), kForChat));
     REQUIRE(equal(*opener.open(0, sealed, true), plaintext));

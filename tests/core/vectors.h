@@ -9,7 +9,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "seal/bytes.h"
 
 namespace vectors {
 
@@ -23,15 +24,15 @@ inline std::optional<std::string> read(const std::string& name) {
   return std::nullopt;
 }
 
-inline std::vector<uint8_t> unhex(std::string_view hex) {
-  std::vector<uint8_t> bytes;
+inline subrosa::seal::Bytes unhex(std::string_view hex) {
+  subrosa::seal::Bytes bytes;
   for (size_t i = 0; i + 1 < hex.size(); i += 2)
     bytes.push_back(static_cast<uint8_t>(std::stoul(std::string(hex.substr(i, 2)), nullptr, 16)));
   return bytes;
 }
 
 /// The bytes of a hexadecimal field; none where it is absent.
-inline std::vector<uint8_t> field(const nlohmann::json& object, const char* name) {
+inline subrosa::seal::Bytes field(const nlohmann::json& object, const char* name) {
   return unhex(object.value(name, std::string()));
 }
 

@@ -97,7 +97,7 @@ std::string encrypt(const EncryptKey& key, std::string_view entity, std::string_
   const std::string bound = bound_to(key.session, entity);
   uint8_t nonce[kNonce];
   keyed_hash({keys.nonce, sizeof keys.nonce}, {bound, value}, nonce);
-  Bytes bytes(nonce, nonce + kNonce);
+  Bytes bytes({nonce, kNonce});
   bytes.resize(kNonce + value.size() + kTag);
   crypto_aead_xchacha20poly1305_ietf_encrypt(bytes.data() + kNonce, nullptr, bytes_of(value),
                                              value.size(), bytes_of(bound), bound.size(), nullptr,

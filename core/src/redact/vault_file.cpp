@@ -16,12 +16,11 @@ constexpr uint32_t kVersion = 1;
 class Writer {
  public:
   void put(uint32_t value) {
-    const auto* bytes = reinterpret_cast<const uint8_t*>(&value);
-    bytes_.insert(bytes_.end(), bytes, bytes + sizeof value);
+    bytes_.append({reinterpret_cast<const uint8_t*>(&value), sizeof value});
   }
   void put(std::string_view text) {
     put(static_cast<uint32_t>(text.size()));
-    bytes_.insert(bytes_.end(), text.begin(), text.end());
+    bytes_.append(seal::view_of(text));
   }
   const seal::SecretBytes& bytes() const { return bytes_; }
 

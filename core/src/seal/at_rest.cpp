@@ -34,12 +34,10 @@ Result<Bytes> seal_at_rest(const DataKey& key, AtRest kind, std::string_view lab
   head.bytes_head(plaintext.size() + kTagSize);
   Bytes out = head.take();
   const size_t start = out.size();
-  out.reserve(start + plaintext.size() + kTagSize);
-  append(&out, plaintext);
-  out.resize(out.size() + kTagSize);
-  uint8_t* data = out.data() + start;
-  crypto_aead_xchacha20poly1305_ietf_encrypt(data, nullptr, data, plaintext.size(), data_of(aad),
-                                             aad.size(), nullptr, entropy.data(), key.bytes.data());
+  out.resize_uninitialized(start + plaintext.size() + kTagSize);
+  crypto_aead_xchacha20poly1305_ietf_encrypt(out.data() + start, nullptr, data_of(plaintext),
+                                             plaintext.size(), data_of(aad), aad.size(), nullptr,
+                                             entropy.data(), key.bytes.data());
   return out;
 }
 

@@ -3,21 +3,14 @@
 // is given back.
 #pragma once
 
-#include <sodium.h>
-
 #include <array>
-#include <cstddef>
-#include <cstdint>
-#include <cstdlib>
-#include <span>
 #include <string_view>
-#include <vector>
+
+#include "seal/buffer.h"
 
 namespace subrosa::seal {
 
-using Bytes = std::vector<uint8_t>;
-using ByteView = std::span<const uint8_t>;
-
+/// For a string or a map that holds secrets.
 template <typename T>
 struct WipingAllocator {
   using value_type = T;
@@ -36,8 +29,9 @@ struct WipingAllocator {
   bool operator==(const WipingAllocator&) const { return true; }
 };
 
-/// Bytes that are wiped when they are freed, also when the vector grows.
-using SecretBytes = std::vector<uint8_t, WipingAllocator<uint8_t>>;
+using Bytes = Buffer<false>;
+/// Bytes that are wiped when they are freed, also when they grow.
+using SecretBytes = Buffer<true>;
 
 /// N secret bytes, wiped at the end of their life.
 template <size_t N>
@@ -65,22 +59,18 @@ inline std::string_view text_of(ByteView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-template <typename Vector>
-void append(Vector* out, ByteView bytes) {
-  out->insert(out->end(), bytes.begin(), bytes.end());
-}
-
 /// The data, or for an empty view a pointer all the same: libsodium takes no null.
 inline const uint8_t* data_of(ByteView bytes) {
   static const uint8_t kNone = 0;
   return bytes.empty() ? &kNone : bytes.data();
 }
 
-/// Room for `size` bytes of plaintext, with a pointer also to none.
+/// Room for `size` bytes of plaintext, with a pointer also to none; they are anything until they
+/// are written.
 inline SecretBytes secret_room(size_t size) {
   SecretBytes bytes;
   bytes.reserve(size + 1);
-  bytes.resize(size);
+  bytes.resize_uninitialized(size);
   return bytes;
 }
 

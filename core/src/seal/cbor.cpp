@@ -29,7 +29,7 @@ Writer& Writer::bytes(ByteView value) { return head(2, value.size()).raw(value);
 Writer& Writer::text(std::string_view value) { return head(3, value.size()).raw(view_of(value)); }
 
 Writer& Writer::raw(ByteView item) {
-  append(&out_, item);
+  out_.append(item);
   return *this;
 }
 

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "seal/bytes.h"
 #include "subrosa/result.h"

@@ -48,14 +48,15 @@ void labeled_expand(ByteView suite_id, ByteView prk, std::string_view label, Byt
 
 void aead_seal(ByteView key, ByteView nonce, ByteView aad, ByteView plaintext, Bytes* out) {
   const size_t start = out->size();
-  out->reserve(start + plaintext.size() + kTagSize);
-  append(out, plaintext);
-  aead_seal_in_place(key, nonce, aad, start, out);
+  out->resize_uninitialized(start + plaintext.size() + kTagSize);
+  crypto_aead_chacha20poly1305_ietf_encrypt(out->data() + start, nullptr, data_of(plaintext),
+                                            plaintext.size(), data_of(aad), aad.size(), nullptr,
+                                            nonce.data(), key.data());
 }
 
 void aead_seal_in_place(ByteView key, ByteView nonce, ByteView aad, size_t start, Bytes* out) {
   const size_t size = out->size() - start;
-  out->resize(out->size() + kTagSize);
+  out->resize_uninitialized(out->size() + kTagSize);
   uint8_t* data = out->data() + start;
   crypto_aead_chacha20poly1305_ietf_encrypt(data, nullptr, data, size, data_of(aad), aad.size(),
                                             nullptr, nonce.data(), key.data());
@@ -89,8 +90,8 @@ HpkeContext::HpkeContext(Kem kem, const Secret<32>& shared, ByteView info, ByteV
     : kem_(kem) {
   const auto suite_id = suite_id_of(kem);
   Bytes schedule = {psk.empty() ? kModeBase : kModePsk};
-  append(&schedule, labeled_extract(suite_id, {}, "psk_id_hash", psk_id));
-  append(&schedule, labeled_extract(suite_id, {}, "info_hash", info));
+  schedule.append(labeled_extract(suite_id, {}, "psk_id_hash", psk_id));
+  schedule.append(labeled_extract(suite_id, {}, "info_hash", info));
   const Secret<32> secret = labeled_extract(suite_id, shared, "secret", psk);
   labeled_expand(suite_id, secret, "key", schedule, {key_.data(), kKeySize});
   labeled_expand(suite_id, secret, "base_nonce", schedule, {base_nonce_.data(), kNonceSize});

@@ -14,8 +14,8 @@ constexpr std::array<uint8_t, 5> kX25519SuiteId = {'K', 'E', 'M', 0x00, 0x20};
 /// ExtractAndExpand of section 4.1.
 Secret<32> extract_and_expand(const Secret<32>& dh, ByteView encapsulated, ByteView public_key) {
   const Secret<32> prk = labeled_extract(kX25519SuiteId, {}, "eae_prk", dh);
-  Bytes kem_context(encapsulated.begin(), encapsulated.end());
-  append(&kem_context, public_key);
+  Bytes kem_context(encapsulated);
+  kem_context.append(public_key);
   Secret<32> shared;
   labeled_expand(kX25519SuiteId, prk, "shared_secret", kem_context, {shared.data(), 32});
   return shared;

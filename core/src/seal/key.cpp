@@ -38,7 +38,7 @@ PublicKey read_public_members(cbor::Reader* in) {
   }
   const ByteView bytes = in->bytes();
   in->expect(bytes.size() == public_key_size(key.kem));
-  key.bytes.assign(bytes.begin(), bytes.end());
+  key.bytes = Bytes(bytes);
   return key;
 }
 
@@ -85,8 +85,8 @@ SecretBytes SecretKey::encode() const {
   head.map(4);
   write_public_members(public_key, &head);
   head.integer(secret_label(kem)).bytes_head(secret.size());
-  SecretBytes out(head.data().begin(), head.data().end());
-  append(&out, secret);
+  SecretBytes out(head.data());
+  out.append(secret);
   return out;
 }
 

@@ -3,6 +3,8 @@
 // that RFC 9679 needs for a thumbprint, the secret one last.
 #pragma once
 
+#include <vector>
+
 #include "seal/kem.h"
 
 namespace subrosa::seal {

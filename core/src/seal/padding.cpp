@@ -30,7 +30,7 @@ size_t padded_size(size_t size) {
 
 void append_padded(ByteView plaintext, Bytes* out) {
   const size_t end = out->size() + padded_size(plaintext.size());
-  append(out, plaintext);
+  out->append(plaintext);
   out->push_back(0x80);
   out->resize(end);
 }

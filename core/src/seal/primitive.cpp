@@ -15,7 +15,7 @@ using namespace subrosa::seal::abi;
 
 using Inputs = std::array<ByteView, 4>;
 
-SecretBytes copy_of(ByteView bytes) { return {bytes.begin(), bytes.end()}; }
+SecretBytes copy_of(ByteView bytes) { return SecretBytes(bytes); }
 
 Result<SecretBytes> x25519(const Inputs& in) {
   Secret<32> shared;
@@ -75,7 +75,7 @@ Result<SecretBytes> xwing_encapsulate(const Inputs& in) {
   const auto sent = encapsulate(Kem::kXWing, in[0], in[1]);
   if (!sent) return sent.error();
   SecretBytes out = copy_of(sent->encapsulated);
-  append(&out, sent->shared);
+  out.append(sent->shared);
   return out;
 }
 

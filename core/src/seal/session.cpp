@@ -74,7 +74,7 @@ Result<Session> Session::begin(const Context& context, std::span<const PublicKey
   if (!key) return key.error();
   Session session(*key);
   const ByteView kid = forward_kid(session.id_);
-  session.own_kid_.assign(kid.begin(), kid.end());
+  session.own_kid_ = Bytes(kid);
   session.send_.emplace(key->derive("subrosa forward"));
   session.reply_root_ = key->derive("subrosa replies");
   return session;
@@ -88,7 +88,7 @@ Result<Session> Session::accept(ByteView header, const SecretKey& key,
   if (now > unwrapped->issued_at + kMaxAge || unwrapped->issued_at > now + kMaxAhead)
     return ErrorCode::kNotAuthentic;
   Session session(*unwrapped);
-  session.own_kid_.assign(salt.begin(), salt.end());
+  session.own_kid_ = Bytes(salt);
   session.send_.emplace(reply_chain(unwrapped->derive("subrosa replies"), salt));
   session.forward_.emplace(unwrapped->derive("subrosa forward"));
   return session;
@@ -141,7 +141,7 @@ Result<SecretBytes> Session::open(ByteView bytes) {
   auto plaintext = ratchet.receive(message->number, open_with);
   if (plaintext) {
     reply_.emplace(ratchet);
-    reply_salt_.assign(message->kid.begin(), message->kid.end());
+    reply_salt_ = Bytes(message->kid);
     reply_root_.reset();
   }
   return plaintext;

@@ -223,7 +223,7 @@ Result<WrappedKey> unwrap_key(ByteView header, const SecretKey& key,
       !aead_open(*content_key, parts->iv, content_aad(parts->protected_header, parts->recipients),
                  parts->tag))
     return ErrorCode::kNotAuthentic;
-  out.header.assign(header.begin(), header.end());
+  out.header = Bytes(header);
   out.context = std::move(*context);
   std::copy(parts->id.begin(), parts->id.end(), out.id.begin());
   out.issued_at = parts->issued_at;

@@ -40,8 +40,8 @@ Secret<32> combine(ByteView mlkem_shared, ByteView x25519_shared, ByteView x2551
   SecretBytes input;
   input.reserve(size_t{4} * 32 + kLabel.size());
   for (const ByteView part : {mlkem_shared, x25519_shared, x25519_ciphertext, x25519_public})
-    append(&input, part);
-  append(&input, view_of(kLabel));
+    input.append(part);
+  input.append(view_of(kLabel));
   Secret<32> shared;
   sha3_256(shared.data(), input.data(), input.size());
   return shared;
@@ -51,7 +51,7 @@ Secret<32> combine(ByteView mlkem_shared, ByteView x25519_shared, ByteView x2551
 
 Bytes public_key_of(const KemSecret& seed) {
   Expanded expanded = expand(seed);
-  append(&expanded.mlkem.public_key, expanded.x25519_public);
+  expanded.mlkem.public_key.append(expanded.x25519_public);
   return std::move(expanded.mlkem.public_key);
 }
 
@@ -70,7 +70,7 @@ Result<Encapsulation> encapsulate(ByteView public_key, ByteView entropy) {
     return ErrorCode::kBadArgument;
   const Secret<32> shared =
       combine(mlkem_part->shared, x25519_shared, x25519_ciphertext, x25519_public);
-  append(&mlkem_part->ciphertext, x25519_ciphertext);
+  mlkem_part->ciphertext.append(x25519_ciphertext);
   return Encapsulation{std::move(mlkem_part->ciphertext), shared};
 }
 
