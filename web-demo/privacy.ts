@@ -1,7 +1,8 @@
 /** The privacy centre: what is held of the person, and everything that they may do about it. Proofs are checked here. */
 
 import { defineElements, type SubrosaSettingsElement } from '../js/src/consent/elements.ts';
-import type { AccessBundle, Certificate, Demand, RightType } from '../node/server/rights.ts';
+import type { AccessBundle } from '../node/server/bundle.ts';
+import type { Certificate, Demand, RightType } from '../node/server/rights.ts';
 import {
   ConsentClient,
   diffInWords,

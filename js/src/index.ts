@@ -26,6 +26,7 @@ export * from './at-rest.ts';
 export { type Appended, Audit, type ProofPlan, type TreeHead } from './audit.ts';
 export { type AuditExport, verifyExport } from './audit-export.ts';
 export * from './consent.ts';
+export { Conversation, type ConversationOptions } from './conversation.ts';
 export { type CustomRule, type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
 export * from './directory.ts';
 export { type ErrorCode, SubrosaError } from './errors.ts';

@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
 import type { Anchor } from './log.ts';
 
-/** The newest checkpoint in a file: keep it on another disk, or copy it to another machine, than the database. */
+/**
+ * The newest checkpoint in a file: keep it on another disk, or copy it to another machine, than the database. Of several
+ * processes each needs a file of its own, or one might put an older checkpoint in place of another's newer one.
+ */
 export function fileAnchor(file: string): Anchor {
   return {
     async read() {
@@ -13,11 +17,12 @@ export function fileAnchor(file: string): Anchor {
       }
     },
     async write(checkpoint) {
-      const draft = await open(`${file}.new`, 'w');
+      const name = `${file}.${process.pid}-${randomUUID()}`;
+      const draft = await open(name, 'wx');
       await draft.writeFile(checkpoint);
       await draft.sync();
       await draft.close();
-      await rename(`${file}.new`, file); // whole or not at all
+      await rename(name, file); // whole or not at all
     },
   };
 }

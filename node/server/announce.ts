@@ -1,10 +1,10 @@
 /** News of a policy through several channels; each delivery is logged, and tried again until it went out. */
 
 import { createHmac } from 'node:crypto';
+import { sendDue } from './outbox.ts';
 import type { Parts } from './parts.ts';
 import type { Policies } from './policies.ts';
-import { fromBody, toBody } from './store/store.ts';
-import { retryDelay } from './time.ts';
+import { never, type Transaction, toBody } from './store/store.ts';
 
 export interface News {
   /** The same for every attempt, so that a receiver can drop what it has. */
@@ -39,49 +39,57 @@ export class Announcer {
     this.#channels = channels;
   }
 
-  /** Queues the news of a policy to everyone who has a consent on record, on every channel. */
+  /** Queues the news of a policy to everyone who has a consent on record, on every channel. Returns how many were queued. */
   async announce(policyHash: string): Promise<number> {
     const { document } = await this.#policies.get(policyHash);
-    const { store, now } = this.#parts;
-    return store.transaction(async (tx) => {
-      const people = await tx.find({ kind: 'consent' });
+    const { version, effective_date: effective, change } = document;
+    const news = { policyHash, version, effective, summary: change?.summary ?? {} };
+    return this.#parts.store.transaction(async (tx) => {
+      await tx.lock();
+      const erased = new Set((await tx.find({ kind: 'erasure' })).map(({ subject }) => subject));
+      const people = (await tx.find({ kind: 'consent' })).filter(({ subject }) => !erased.has(subject));
+      let queued = 0;
       for (const { subject } of people)
-        for (const { name } of this.#channels) {
-          const id = `${policyHash}/${name}/${subject}`;
-          const { version, effective_date: effective, change } = document;
-          const news = { id, subject, policyHash, version, effective, summary: change?.summary ?? {} };
-          if (await tx.get('delivery', id)) continue;
-          const body = toBody({ channel: name, attempts: 0, news } satisfies Delivery);
-          await tx.put({ kind: 'delivery', id, subject, class: name, status: 'pending', created: now(), due: now(), body });
-        }
-      return people.length * this.#channels.length;
+        for (const { name } of this.#channels) queued += Number(await this.#queue(tx, name, { ...news, subject }));
+      return queued;
     });
   }
 
+  /** Whether it was not queued before. */
+  async #queue(tx: Transaction, channel: string, news: Omit<News, 'id'>): Promise<boolean> {
+    const { policyHash, subject } = news;
+    const id = `${policyHash}/${channel}/${subject}`;
+    if (await tx.get('delivery', id)) return false;
+    const created = this.#parts.now();
+    const body = toBody({ channel, attempts: 0, news: { ...news, id } } satisfies Delivery);
+    await tx.put({ kind: 'delivery', id, subject, class: channel, status: 'pending', created, due: created, body });
+    return true;
+  }
+
   /** Tries what is due. Returns how many went out. */
-  async deliver(): Promise<number> {
-    const { store, log, now } = this.#parts;
-    const rows = await store.transaction((tx) => tx.find({ kind: 'delivery', status: 'pending', dueBy: now() }));
-    let sent = 0;
-    for (const row of rows) {
-      const delivery = fromBody<Delivery>(row);
-      delivery.attempts += 1;
-      try {
-        await this.#channels.find(({ name }) => name === delivery.channel)?.send(delivery.news);
-      } catch {
-        const due = now() + retryDelay(delivery.attempts);
-        await store.transaction((tx) => tx.put({ ...row, due, body: toBody(delivery) }));
-        continue;
-      }
-      sent += 1;
-      await log.commit(async (tx) => {
-        await tx.put({ ...row, status: 'sent', body: toBody(delivery) });
-        const object = { type: 'Policy', id: delivery.news.version, hash: delivery.news.policyHash };
-        const actor = { role: 'dpv:DataController' };
-        return [{ subject: row.subject, actor, action: 'dpv:NoticeCommunicated', outcome: 'ok', object, reason: delivery.channel }];
-      });
-    }
-    return sent;
+  deliver(): Promise<number> {
+    return sendDue<Delivery>(this.#parts, {
+      kind: 'delivery',
+      send: async (_row, { channel, news }) => this.#channelOf(channel).send(news),
+      sent: (row, delivery) => ({
+        row: { ...row, status: 'sent', due: never, body: toBody(delivery) },
+        entry: {
+          subject: row.subject,
+          actor: { role: 'dpv:DataController' },
+          action: 'dpv:NoticeCommunicated',
+          outcome: 'ok',
+          object: { type: 'Policy', id: delivery.news.version, hash: delivery.news.policyHash },
+          reason: delivery.channel,
+        },
+      }),
+    });
+  }
+
+  /** One that was taken away does not count as sent. */
+  #channelOf(name: string): Channel {
+    const found = this.#channels.find((channel) => channel.name === name);
+    if (!found) throw new Error(`no channel ${name}`);
+    return found;
   }
 }
 

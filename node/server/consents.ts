@@ -4,23 +4,14 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import type { ConsentContext, ConsentRecord, ConsentState, Decision } from '../../js/src/index.ts';
+import type { ConsentRecord, ConsentState, Decision, Policy } from '../../js/src/index.ts';
 import type { Appended, NewEntry } from './log.ts';
 import type { Parts } from './parts.ts';
 import { contentHash, type Policies } from './policies.ts';
 import { Refusal } from './refusal.ts';
+import { shredNow } from './shredding.ts';
+import { type PersonContext, type Question, type Standing, Standings, type Stored } from './standing.ts';
 import { fromBody, type Transaction, toBody } from './store/store.ts';
-
-/** What the host says of a person; what is absent counts as the strictest. */
-export type PersonContext = Pick<ConsentContext, 'region' | 'age' | 'guardian'>;
-
-export interface Question {
-  purpose: string;
-  piiType: string;
-  recipient: string;
-  /** Global Privacy Control was on in this request. */
-  gpc?: boolean;
-}
 
 export interface Receipt {
   schema_version: 'https://w3id.org/dpv/schema/dpv-27560#receipt';
@@ -31,11 +22,6 @@ export interface Receipt {
   log: { index: number; entry: string; proof: string };
 }
 
-interface Stored {
-  state: ConsentState;
-  context: PersonContext;
-}
-
 interface Notice {
   policy_hash?: string;
 }
@@ -44,20 +30,19 @@ const given = new Set(['dpv:ConsentGiven', 'dpv:RenewedConsentGiven']);
 const ended = new Set(['dpv:ConsentWithdrawn', 'dpv:ConsentRevoked', 'dpv:ConsentExpired', 'dpv:ConsentInvalidated', 'dpv:ConsentRefused']);
 const clockTolerance = 5 * 60_000;
 
-/** Done in the transaction that ends a consent; what it returns is done once that is kept. */
-export type Ended = (
-  tx: Transaction,
-  end: { subject: string; purpose: string; how: string; state: ConsentState },
-) => Promise<() => Promise<unknown>>;
+/** Done in the transaction that ends a consent. */
+export type Ended = (tx: Transaction, end: { subject: string; purpose: string; how: string; state: ConsentState }) => Promise<void>;
 
 export class Consents {
   readonly #parts: Parts;
   readonly #policies: Policies;
   readonly #ended: Ended[] = [];
+  readonly #standings: Standings;
 
   constructor(parts: Parts, policies: Policies) {
     this.#parts = parts;
     this.#policies = policies;
+    this.#standings = new Standings(parts.subrosa);
   }
 
   /** Called, in the same transaction, when a consent is no longer given. */
@@ -70,14 +55,14 @@ export class Consents {
     const { subrosa, vault, log, now } = this.#parts;
     subrosa.consent.open(await this.#policies.current(), { state, context: { ...context, storage: true } }).free();
     const subject = state.pii_principal_id;
-    const erased = await vault.isErased(subject);
+    await shredNow(this.#parts, subject);
+    const isErased = await vault.isErased(subject);
     const known = new Set<string | undefined>((await this.#policies.history()).map(({ hash }) => hash)).add(undefined);
     let changed: ConsentRecord[] = [];
-    let afterwards: (() => Promise<unknown>)[] = [];
     const appended = await log.commit(async (tx) => {
       const before = await this.#read(tx, subject);
+      const erased = isErased || (await tx.get('erasure', subject)) !== undefined;
       changed = [];
-      afterwards = [];
       const entries: NewEntry[] = [];
       for (const record of state.records) {
         const events = newEvents(
@@ -91,8 +76,7 @@ export class Consents {
           if (erased && given.has(event.event_state)) throw new Refusal(410, 'erased');
           entries.push(consentEntry(subject, record, event.event_state));
           if (ended.has(event.event_state))
-            for (const listener of this.#ended)
-              afterwards.push(await listener(tx, { subject, purpose: record.purpose, how: event.event_state, state }));
+            for (const listener of this.#ended) await listener(tx, { subject, purpose: record.purpose, how: event.event_state, state });
         }
         changed.push(record);
         await tx.put({ kind: 'record', id: record.record_id, subject, class: record.purpose, created: now(), body: toBody(null) });
@@ -101,7 +85,7 @@ export class Consents {
       await tx.put({ kind: 'consent', id: subject, subject, created: now(), body: toBody({ state, context } satisfies Stored) });
       return entries;
     });
-    for (const work of afterwards) await work();
+    await shredNow(this.#parts, subject);
     return this.receipts(changed, appended);
   }
 
@@ -109,35 +93,18 @@ export class Consents {
     return this.#parts.store.transaction(async (tx) => (await this.#read(tx, subject))?.state);
   }
 
-  /** Whose record this is. */
-  async subjectOf(recordId: string): Promise<string | undefined> {
-    return this.#parts.store.transaction(async (tx) => (await tx.get('record', recordId))?.subject);
-  }
-
   /** The decision from the stored state under the policy in force, and from what the person has since demanded. */
   async decide(subject: string, question: Question): Promise<Decision> {
-    const { store, subrosa, now } = this.#parts;
+    const { store, vault, now } = this.#parts;
+    const isErased = await vault.isErased(subject);
     const policy = await this.#policies.current();
-    const deny = (reason: string) => ({ verdict: 'deny', reason, epoch: 0, recordId: '', noticeHash: policy.hash }) as unknown as Decision;
-    if (await this.#parts.vault.isErased(subject)) return deny('erased');
-    const { stored, demand } = await store.transaction(async (tx) => ({
-      stored: await this.#read(tx, subject),
-      demand: await demandOf(
-        tx,
-        subject,
-        question,
-        policy.document.pii_controllers.map(({ party_id }) => party_id),
-      ),
-    }));
-    if (!stored) return deny('not_asked');
-    if (demand) return deny(demand);
-    const context = { ...stored.context, gpc: question.gpc ?? false, storage: true };
-    const session = subrosa.consent.open(policy, { state: stored.state, context });
-    try {
-      return session.decide(question.purpose, question.piiType, question.recipient, now());
-    } finally {
-      session.free();
-    }
+    const standing = await store.transaction((tx) => this.#standings.read(tx, subject, policy, isErased));
+    return standing.decide(question, now());
+  }
+
+  /** What decides about a person at this moment of a transaction, under a policy. */
+  standing(tx: Transaction, subject: string, policy: Policy, isErased?: boolean): Promise<Standing> {
+    return this.#standings.read(tx, subject, policy, isErased);
   }
 
   async #read(tx: Transaction, subject: string): Promise<Stored | undefined> {
@@ -190,17 +157,4 @@ function consentEntry(subject: string, record: ConsentRecord, state: string): Ne
     purpose: record.purpose,
     ...(notice?.policy_hash === undefined ? {} : { policy_hash: notice.policy_hash }),
   };
-}
-
-/** What the person demanded beyond the consent machine: restriction, objection, opt-out of sharing. */
-async function demandOf(
-  tx: Transaction,
-  subject: string,
-  { purpose, recipient }: Question,
-  controllers: string[],
-): Promise<string | undefined> {
-  if (await tx.get('restriction', subject)) return 'restricted';
-  if (await tx.get('objection', JSON.stringify([subject, purpose]))) return 'objected';
-  if (!controllers.includes(recipient) && (await tx.get('opt_out', subject))) return 'opted_out';
-  return undefined;
 }

@@ -113,6 +113,8 @@ async function route(
       return ok(
         await server.rights.demand({ ...(await readJson<Demand>(request, limit)), ...(credential && { credential: credential(request) }) }),
       );
+    case 'GET rights':
+      return ok(await server.rights.certificate(first ?? ''));
     case 'GET checkpoint':
       return ok((await server.log.checkpoint()) ?? '', 'text/plain; charset=utf-8');
     case 'GET consistency':

@@ -13,7 +13,8 @@ export {
   webhookSignature,
   widgetChannel,
 } from './announce.ts';
-export { Consents, type PersonContext, type Question, type Receipt } from './consents.ts';
+export { type AccessBundle, checkBundle } from './bundle.ts';
+export { Consents, type Receipt } from './consents.ts';
 export { browserFamily, coarseAddress, type Device, granted, hasGpc, strip } from './device.ts';
 export { exportAudit, logCertificate } from './export.ts';
 export { type HttpOptions, subrosaExpress, subrosaFastify, subrosaHttp, type WithDevice } from './http.ts';
@@ -26,7 +27,6 @@ export { type Declared, type Item, type Received, Receiver, type ReceiverOptions
 export { Refusal } from './refusal.ts';
 export { Retention } from './retention.ts';
 export {
-  type AccessBundle,
   type Certificate,
   type DataHolder,
   type Demand,
@@ -47,6 +47,7 @@ export {
   Sharing,
   type SharingOptions,
 } from './sharing.ts';
+export type { PersonContext, Question, Standing } from './standing.ts';
 export { openPostgres, type PostgresOptions } from './store/postgres.ts';
 export { openSqlite } from './store/sqlite.ts';
 export {

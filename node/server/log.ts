@@ -75,7 +75,8 @@ export class LogError extends Error {
   }
 }
 
-type Work = (tx: Transaction) => Promise<NewEntry[]>;
+/** `index` is where the first of the entries will lie. */
+type Work = (tx: Transaction, index: number) => Promise<NewEntry[]>;
 
 interface Unit {
   work: Work;
@@ -95,6 +96,8 @@ export class AuditLog {
   readonly #now: () => number;
   readonly #listeners = new Set<(entry: Entry) => void>();
   #signed: TreeHead | undefined;
+  /** The checkpoint that was opened last: many proofs end in the same. */
+  #opened: { note: string; head: TreeHead } | undefined;
   #fault: LogError | undefined;
   #pending: Unit[] = [];
   #flushing: Promise<void> | undefined;
@@ -236,7 +239,7 @@ export class AuditLog {
       const results: Appended[][] = [];
       for (const { work } of units) {
         const added: Appended[] = [];
-        for (const { subject, ...entry } of await work(tx)) {
+        for (const { subject, ...entry } of await work(tx, state.size + bodies.length)) {
           const index = state.size + bodies.length;
           const subject_ref = subject === undefined ? undefined : await this.#options.reference?.(subject);
           const body = this.#audit.canonicalize({ ...entry, subject_ref, v: 1, seq: index, time: isoTime(time) });
@@ -288,8 +291,11 @@ export class AuditLog {
 
   /** What one of this log's checkpoints says. */
   open(note: string): TreeHead {
+    if (this.#opened?.note === note) return this.#opened.head;
     try {
-      return this.#audit.openCheckpoint(note, this.key);
+      const head = this.#audit.openCheckpoint(note, this.key);
+      this.#opened = { note, head };
+      return head;
     } catch {
       return this.#stop('bad_checkpoint');
     }

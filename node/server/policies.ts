@@ -25,7 +25,7 @@ export class Policies {
   readonly #parts: Parts;
   readonly #grace: string;
   #known: PolicyHistory | undefined;
-  #loaded = 0;
+  #loaded = Number.NEGATIVE_INFINITY;
 
   /** `grace`: how long a change is public before it takes effect. */
   constructor(parts: Parts, grace = 'P14D') {
@@ -36,9 +36,7 @@ export class Policies {
   /** Adds a version with its texts by language, after checking each against its hash. The first one needs no grace. */
   async publish(document: PolicyDocument, texts: Record<string, string>): Promise<Policy> {
     const policy = this.#parts.subrosa.consent.parsePolicy(document);
-    const others = (await this.#all()).versions;
-    const earliest = addDuration(Date.parse(document.published), this.#grace);
-    if (others.length > 0 && Date.parse(document.effective_date) < earliest) throw new Refusal(422, 'grace_too_short');
+    await this.#requireGrace(document);
     for (const { language, content_hash } of document.texts)
       if (texts[language] === undefined || contentHash(texts[language]) !== content_hash) throw new Refusal(422, 'text_differs');
     const { now, subrosa, log } = this.#parts;
@@ -50,8 +48,17 @@ export class Policies {
       const object = { type: 'Policy', id: document.version, hash: policy.hash };
       return [{ actor: { role: 'dpv:DataController' }, action: 'dpv:Notice', outcome: 'ok', object, policy_hash: policy.hash }];
     });
-    this.#known = undefined;
+    this.#loaded = Number.NEGATIVE_INFINITY;
     return policy;
+  }
+
+  /** Counted from the day of publication, and from now where anyone has been asked: nobody is told too late of what is dated back. */
+  async #requireGrace({ published, effective_date }: PolicyDocument): Promise<void> {
+    const { store, now } = this.#parts;
+    if ((await this.#all()).versions.length === 0) return;
+    const isAsked = (await store.transaction((tx) => tx.count({ kind: 'consent' }))) > 0;
+    const from = Math.max(Date.parse(published), isAsked ? now() : 0);
+    if (Date.parse(effective_date) < addDuration(from, this.#grace)) throw new Refusal(422, 'grace_too_short');
   }
 
   /** The version in force: of those that have taken effect, the one that did last. */
@@ -103,6 +110,8 @@ export class Policies {
   async #load(): Promise<PolicyHistory> {
     const rows = await this.#parts.store.transaction((tx) => tx.find({ kind: 'policy' }));
     const policies = rows.map(({ id, body }) => {
+      const known = this.#known?.find(id);
+      if (known && contentHash(body) === id) return known;
       const policy = this.#parts.subrosa.consent.parsePolicy(decoder.decode(body));
       if (policy.hash !== id) throw new Refusal(500, 'policy_changed');
       return policy;

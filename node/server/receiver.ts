@@ -1,12 +1,14 @@
 /** From a sealed message to a kept one: consent, open, rescan, seal at rest, log, all before it is acknowledged. */
 
 import { createHash } from 'node:crypto';
-import type { Decision, EnvelopeHeader, OpenOptions, Scanner, SecretKey, Session } from '../../js/src/index.ts';
+import type { Decision, EnvelopeHeader, OpenOptions, Policy, Scanner, SecretKey, Session } from '../../js/src/index.ts';
 import { type Consents, type Ended, isGiven } from './consents.ts';
 import type { Appended } from './log.ts';
 import type { ItemFacts, Parts } from './parts.ts';
 import type { Policies } from './policies.ts';
 import { Refusal } from './refusal.ts';
+import { shredLater } from './shredding.ts';
+import type { Standing } from './standing.ts';
 import { fromBody, type NewRow, type Row, type Transaction, toBody } from './store/store.ts';
 import { addDuration, startOfDay } from './time.ts';
 import { keyOf } from './vault.ts';
@@ -42,6 +44,16 @@ interface Conversation {
   subject: string;
   header: EnvelopeHeader;
   declared: Declared;
+}
+
+/** What is known where something of a person's arrives. */
+interface Arrival {
+  subject: string;
+  policy: Policy;
+  standing: Standing;
+  /** What came under the same id before, and whether its time is over. */
+  known?: Row;
+  isSpent: boolean;
 }
 
 /** Milliseconds in which a header is accepted, with the clocks' difference. */
@@ -125,9 +137,10 @@ export class Receiver {
     const declared = { purpose: '', piiType: '', ...open?.declared, ...(gpc === undefined ? {} : { gpc }) };
     return this.#counted(declared, async () => {
       if (!open) throw new Refusal(409, 'unknown_session');
-      await this.#permit(open.subject, open.header, declared);
       const id = createHash('sha256').update(session).update(message).digest('hex');
-      return this.#take(id, open.subject, open.header, declared, () => open.session.openText(message));
+      const arrival = await this.#arrive(open.header, id);
+      this.#permit(arrival, open.header, declared);
+      return this.#take(id, arrival, open.header, declared, () => open.session.openText(message));
     });
   }
 
@@ -135,17 +148,21 @@ export class Receiver {
   async answer(session: string, text: string): Promise<Uint8Array> {
     const open = this.#conversations.get(session);
     if (!open) throw new Refusal(409, 'unknown_session');
-    const { epoch } = await this.#permit(open.subject, open.header, open.declared);
+    const { epoch } = this.#permit(await this.#arrive(open.header), open.header, open.declared);
     return open.session.seal(text, { epoch });
   }
 
   async #begin(bytes: Uint8Array, declared: Declared): Promise<{ session: string }> {
     const { store, subrosa, now } = this.#parts;
-    const { header, subject, decision } = await this.#admit(bytes, declared);
+    const header = this.#inspect(bytes);
+    const arrival = await this.#arrive(header);
+    const decision = this.#permit(arrival, header, declared);
     if (header.kind !== 'session') throw new Refusal(400, 'not_authentic');
+    const { subject } = arrival;
     const session = this.#opened(header, declared, decision, (options) => subrosa.sealing.acceptSession(bytes, options));
     const { id, issuedAt } = header;
     const isNew = await store.transaction(async (tx) => {
+      await tx.lock(); // another process may be shown the same header
       if (await tx.get('session', id)) return false;
       await tx.put({ kind: 'session', id, subject, created: now(), due: issuedAt * 1000 + headerLifetime, body: new Uint8Array(0) });
       return true;
@@ -164,35 +181,42 @@ export class Receiver {
   }
 
   async #receive(envelope: Uint8Array, declared: Declared): Promise<Received> {
-    const { header, subject, decision } = await this.#admit(envelope, declared);
+    const header = this.#inspect(envelope);
     const id = createHash('sha256').update(envelope).digest('hex');
-    return this.#take(id, subject, header, declared, () =>
+    const arrival = await this.#arrive(header, id);
+    const decision = this.#permit(arrival, header, declared);
+    return this.#take(id, arrival, header, declared, () =>
       this.#opened(header, declared, decision, (options) => this.#parts.subrosa.sealing.openText(envelope, options)),
     );
   }
 
-  /** Whose it is, and that they permit it. */
-  async #admit(bytes: Uint8Array, declared: Declared): Promise<{ header: EnvelopeHeader; subject: string; decision: Decision }> {
-    const header = this.#inspect(bytes);
-    const subject = await this.#consents.subjectOf(header.recordId);
-    if (subject === undefined) throw new Refusal(403, 'consent_required', 'not_asked');
-    return { header, subject, decision: await this.#permit(subject, header, declared) };
+  /** Whose it is, and how that person stands. */
+  async #arrive({ recordId }: EnvelopeHeader, id = ''): Promise<Arrival> {
+    const { store, vault } = this.#parts;
+    const policy = await this.#policies.current();
+    const found = await store.transaction(async (tx) => {
+      const record = await tx.get('record', recordId);
+      if (!record) throw new Refusal(403, 'consent_required', 'not_asked');
+      const known = await tx.get('item', id);
+      const isSpent = (await tx.get('spent', id)) !== undefined;
+      const standing = await this.#consents.standing(tx, record.subject, policy);
+      return { subject: record.subject, policy, standing, isSpent, ...(known && { known }) };
+    });
+    if (await vault.isErased(found.subject)) throw new Refusal(403, 'consent_required', 'erased');
+    return found;
   }
 
   /** What comes twice is a retry, neither kept nor logged again; what comes again after its time is a replay. */
-  async #take(id: string, subject: string, header: EnvelopeHeader, declared: Declared, open: () => string): Promise<Received> {
-    const { store, emit } = this.#parts;
-    const { known, isSpent } = await store.transaction(async (tx) => ({
-      known: await tx.get('item', id),
-      isSpent: (await tx.get('spent', id)) !== undefined,
-    }));
-    const facts = known && readBody(known).facts;
+  async #take(id: string, arrival: Arrival, header: EnvelopeHeader, declared: Declared, open: () => string): Promise<Received> {
+    const { emit } = this.#parts;
+    const facts = arrival.known && readBody(arrival.known).facts;
     if (facts?.purpose === declared.purpose) return { id, residual: facts.residual };
-    if (isSpent) throw new Refusal(409, 'replayed');
+    if (arrival.isSpent) throw new Refusal(409, 'replayed');
     const text = authentic(open);
     const { text: clean, residual } = this.rescan(text);
     if (residual > 0) emit({ type: 'residual', purpose: declared.purpose, count: residual });
-    const appended = await this.#keep(id, subject, clean, residual, header, declared);
+    const appended = await this.#keep(id, arrival, clean, residual, header, declared);
+    if (!appended) return { id, residual };
     emit({ type: 'received', purpose: declared.purpose });
     return {
       id,
@@ -205,8 +229,8 @@ export class Receiver {
     return authentic(() => this.#parts.subrosa.sealing.inspect(envelope));
   }
 
-  async #permit(subject: string, header: EnvelopeHeader, declared: Declared): Promise<Decision> {
-    const decision = await this.#consents.decide(subject, { ...declared, recipient: this.#options.controller });
+  #permit({ standing }: Pick<Arrival, 'standing'>, header: EnvelopeHeader, declared: Declared): Decision {
+    const decision = standing.decide({ ...declared, recipient: this.#options.controller }, this.#parts.now());
     const stale = decision.reason === 'policy_changed' || (decision.verdict === 'permit' && !matches(header, decision));
     if (stale) throw new Refusal(409, 'consent_stale', decision.reason);
     if (decision.verdict !== 'permit') throw new Refusal(403, 'consent_required', decision.reason);
@@ -233,45 +257,45 @@ export class Receiver {
     return { text: clean + text.slice(end), residual: findings.length };
   }
 
-  async #keep(id: string, subject: string, text: string, residual: number, header: EnvelopeHeader, declared: Declared): Promise<Appended> {
+  /** Nothing is appended for what came a second time meanwhile, and nothing kept where the consent ended meanwhile. */
+  async #keep(
+    id: string,
+    { subject, policy, standing }: Arrival,
+    text: string,
+    residual: number,
+    header: EnvelopeHeader,
+    declared: Declared,
+  ): Promise<Appended | undefined> {
     const { vault, log, now } = this.#parts;
     const created = now();
-    const { class: className, due, baseDue, keptFor } = await this.#lifetime(subject, declared, created);
+    const { class: className, due, baseDue, keptFor } = this.#lifetime(policy, standing, declared, created);
+    const { recordId, policyHash } = header;
+    const { purpose, piiType } = declared;
     const facts: ItemFacts = {
-      purpose: declared.purpose,
-      piiType: declared.piiType,
-      recordId: header.recordId,
-      policyHash: header.policyHash,
+      purpose,
+      piiType,
+      recordId,
+      policyHash,
       baseDue,
       residual,
       version: 1,
       ...(keptFor === undefined ? {} : { keptFor }),
     };
-    const row = { kind: 'item', id, subject, class: className, status: declared.piiType, created, due };
+    const row = { kind: 'item', id, subject, class: className, status: piiType, created, due };
     const sealed = await vault.seal(keyOf(row), id, text);
+    const entry = { subject, actor: { role: 'dpv:DataSubject' }, object: { type: 'Item', id }, purpose, policy_hash: policyHash };
     const [appended] = await log.commit(async (tx) => {
+      if (await tx.get('item', id)) return [];
+      this.#permit({ standing: await this.#consents.standing(tx, subject, policy) }, header, declared);
       await tx.put(withText(row, facts, sealed));
-      const object = { type: 'Item', id };
-      const { purpose } = declared;
-      return [
-        {
-          subject,
-          actor: { role: 'dpv:DataSubject' },
-          action: 'dpv:Store',
-          outcome: 'ok',
-          object,
-          purpose,
-          policy_hash: header.policyHash,
-        },
-      ];
+      return [{ ...entry, action: 'dpv:Store', outcome: 'ok' }];
     });
-    return appended as Appended;
+    return appended;
   }
 
   /** The least of what the policy, the consent and the event allow; longer only where a consent to keep longer permits. */
-  async #lifetime(subject: string, { purpose, piiType }: Declared, created: number) {
-    const { document } = await this.#policies.current();
-    const state = await this.#consents.state(subject);
+  #lifetime({ document }: Policy, standing: Standing, { purpose, piiType }: Declared, created: number) {
+    const { state } = standing;
     const until = (id: string) => {
       const policy = document.purposes.find((candidate) => candidate.id === id);
       if (!policy) throw new Refusal(422, 'unknown_purpose');
@@ -280,7 +304,7 @@ export class Receiver {
     };
     const baseDue = until(purpose);
     for (const { id } of document.purposes.filter((candidate) => candidate.class === 'retain')) {
-      const { verdict } = await this.#consents.decide(subject, { purpose: id, piiType, recipient: this.#options.controller });
+      const { verdict } = standing.decide({ purpose: id, piiType, recipient: this.#options.controller }, created);
       if (verdict === 'permit' && until(id) > baseDue) return { class: id, due: until(id), baseDue, keptFor: id };
     }
     return { class: purpose, due: baseDue, baseDue };
@@ -290,7 +314,7 @@ export class Receiver {
    * What was kept longer goes back to its own time; what was kept under a consent that the person took back goes at once.
    * A consent that ran out, or waits for an answer to a new policy, leaves what it covered until its time.
    */
-  async #endStorage(tx: Transaction, { subject, purpose, how, state }: Parameters<Ended>[1]): Promise<() => Promise<unknown>> {
+  async #endStorage(tx: Transaction, { subject, purpose, how, state }: Parameters<Ended>[1]): Promise<void> {
     const { vault, now } = this.#parts;
     let left = 0;
     for (const row of await tx.find({ kind: 'item', subject, class: purpose })) {
@@ -307,9 +331,9 @@ export class Receiver {
       const moved = { ...row, class: facts.purpose, due: facts.baseDue };
       await tx.put(withText(moved, rest, await vault.seal(keyOf(moved), row.id, text)));
     }
-    if (left > 0) return async () => {};
+    if (left > 0) return;
     await tx.remove({ kind: 'item_version', subject, class: purpose });
-    return () => vault.shred({ subject, class: purpose });
+    await shredLater(tx, { subject, class: purpose }, now());
   }
 }
 
@@ -354,7 +378,7 @@ function matches(header: EnvelopeHeader, decision: Decision): boolean {
   return header.recordId === decision.recordId && header.epoch === decision.epoch && header.policyHash === decision.noticeHash;
 }
 
-function validUntil(state: Awaited<ReturnType<Consents['state']>>, purpose: string): number {
+function validUntil(state: Standing['state'], purpose: string): number {
   const record = state?.records.find((candidate) => candidate.purpose === purpose);
   const until = record?.events.filter((event) => typeof event.valid_until === 'string').at(-1)?.valid_until;
   return until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until as string);

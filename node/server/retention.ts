@@ -2,6 +2,7 @@
 
 import type { Parts } from './parts.ts';
 import { readBody, spent } from './receiver.ts';
+import { shredNow } from './shredding.ts';
 
 const rowsInOneStep = 1000;
 
@@ -15,6 +16,7 @@ export class Retention {
   /** Sweeps once. One that was killed is finished by the next. Returns how many items were removed. */
   async sweep(): Promise<number> {
     const { vault, log, now } = this.#parts;
+    await shredNow(this.#parts);
     const dueBy = now();
     const keys = await vault.shred({ dueBy });
     let removed = 0;

@@ -4,15 +4,15 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import type { ConsentState } from '../../js/src/index.ts';
-import type { Consents, Receipt } from './consents.ts';
+import { type AccessBundle, checkBundle } from './bundle.ts';
+import type { Consents } from './consents.ts';
 import type { NewEntry } from './log.ts';
 import type { Parts } from './parts.ts';
 import type { Policies } from './policies.ts';
-import { type Item, readBody, readItem, withText } from './receiver.ts';
+import { readBody, readItem, withText } from './receiver.ts';
 import { Refusal } from './refusal.ts';
 import type { Sharing } from './sharing.ts';
-import { fromBody, type Row, type Transaction, toBody } from './store/store.ts';
+import { fromBody, type NewRow, type Row, type Transaction, toBody } from './store/store.ts';
 import { addDuration, isoTime } from './time.ts';
 import { keyOf } from './vault.ts';
 
@@ -65,24 +65,6 @@ export interface Certificate {
   log?: { index: number; entry: string; proof: string };
 }
 
-/** All that is held of a person: what an access request answers, and another system imports. */
-export interface AccessBundle {
-  schema_version: 'subrosa-access/1';
-  subject: string;
-  generated: string;
-  data: Item[];
-  consent: ConsentState | undefined;
-  purposes: unknown[];
-  recipients: string[];
-  disclosures: { recipient: string; time: string; purpose: string }[];
-  requests: RightsRequest[];
-  /** One for each consent record, with the proof of its last event. */
-  receipts: Receipt[];
-  /** What the person was told: of a legal request, of a new policy. */
-  notices: { id: string; [key: string]: unknown }[];
-  log: { key: string; entries: { index: number; entry: string; proof: string }[] };
-}
-
 /** Another place where the host keeps a person's data. */
 export interface DataHolder {
   name: string;
@@ -96,7 +78,24 @@ export interface RightsOptions {
   holders?: readonly DataHolder[];
 }
 
-const personal = ['item', 'inbox', 'complaint', 'delivery', 'restriction', 'objection', 'opt_out', 'trace', 'spent', 'session'] as const;
+/** What waits for others after it was taken in, and is gone on with until it is done. */
+const gradual: readonly RightType[] = ['rectification', 'erasure', 'restriction', 'objection', 'opt_out_sale_share'];
+const leaseTime = 5 * 60_000;
+const open: readonly RightsRequest['status'][] = ['dpv:RequestAccepted', 'dpv:RequestUnfulfilled'];
+
+const personal = [
+  'item',
+  'inbox',
+  'complaint',
+  'delivery',
+  'restriction',
+  'objection',
+  'opt_out',
+  'trace',
+  'spent',
+  'session',
+  'item_version',
+] as const;
 
 export class Rights {
   readonly #parts: Parts;
@@ -116,35 +115,37 @@ export class Rights {
   /** Takes a demand and does it at once, except a complaint, which people answer. The request says how it ended. */
   async demand(demand: Demand): Promise<Certificate & { bundle?: AccessBundle; authority?: unknown }> {
     if (!(await this.#options.verifyIdentity?.(demand))) throw new Refusal(401, 'identity_not_verified');
-    const request = await this.#accept(demand);
+    const { subject } = demand;
     switch (demand.type) {
       case 'access':
       case 'portability': {
-        const bundle = await this.access(demand.subject);
-        return { ...(await this.#finish(demand.subject, request, 'dpv:RequestFulfilled')), bundle };
+        const request = await this.#accept(demand);
+        const bundle = await this.access(subject);
+        return { ...(await this.#finish(subject, request, 'dpv:RequestFulfilled')), bundle };
       }
-      case 'rectification':
-        return this.#reachingRecipients(demand, request, (tx) => this.#rectify(tx, demand, request));
-      case 'erasure':
-        return this.#erase(demand, request);
       case 'complaint': {
+        const { subject_request_id } = await this.#accept(demand);
         const { authority_party } = (await this.#policies.current()).document;
-        return { request, authority: authority_party };
+        return { ...(await this.certificate(subject_request_id)), authority: authority_party };
       }
+      case 'erasure':
+        return this.#goOn(subject, await this.#accept(demand, (tx) => this.#beginErasure(tx, subject)));
+      case 'rectification':
+        return this.#goOn(subject, await this.#accept(demand, (tx, request) => this.#rectify(tx, demand, request)));
       default:
-        return this.#finish(demand.subject, request, 'dpv:RequestFulfilled', (tx) => this.#mark(tx, demand));
+        return this.#goOn(subject, await this.#accept(demand, (tx) => this.#mark(tx, demand)));
     }
   }
 
   async access(subject: string): Promise<AccessBundle> {
     const { store, log, now } = this.#parts;
-    const size = await log.size();
-    const { items, disclosures, requests, traces, inbox } = await store.transaction(async (tx) => ({
+    const { items, disclosures, requests, traces, inbox, size } = await store.transaction(async (tx) => ({
       items: (await tx.find({ kind: 'item', subject })).filter(({ due }) => due > now()),
       disclosures: await tx.find({ kind: 'disclosure', subject }),
       requests: await tx.find({ kind: 'request', subject }),
       traces: await tx.find({ kind: 'trace', subject }),
       inbox: await tx.find({ kind: 'inbox', subject }),
+      size: (await tx.readLog()).size,
     }));
     const consent = await this.#consents.state(subject);
     const indexes = traces.map(({ id }) => Number(id)).sort((a, b) => a - b);
@@ -178,32 +179,22 @@ export class Rights {
 
   /** Takes in what another server gave the person: their data under keys of this one, and their consent. */
   async importBundle(bundle: AccessBundle): Promise<void> {
-    const { vault, log } = this.#parts;
-    if (bundle.schema_version !== 'subrosa-access/1') throw new Refusal(422, 'bad_format');
-    if (bundle.consent) await this.#consents.record(bundle.consent);
-    const rows = await Promise.all(
-      bundle.data.map(async ({ id, subject: _, created, due, text, ...facts }) => {
-        const row = {
-          kind: 'item',
-          id,
-          subject: bundle.subject,
-          class: facts.keptFor ?? facts.purpose,
-          status: facts.piiType,
-          created,
-          due,
-        };
-        return withText(row, facts, await vault.seal(keyOf(row), id, text));
-      }),
-    );
+    const { vault, log, now } = this.#parts;
+    const { subject, data, consent } = checkBundle(bundle);
+    if (consent) await this.#consents.record(consent);
+    const rows: NewRow[] = [];
+    for (const { id, subject: _, created, due, text, ...facts } of data.filter((item) => item.due > now())) {
+      const row = { kind: 'item', id, subject, class: facts.keptFor ?? facts.purpose, status: facts.piiType, created, due };
+      rows.push(withText(row, facts, await vault.seal(keyOf(row), id, text)));
+    }
     await log.commit(async (tx) => {
-      for (const row of rows) await tx.put(row);
-      return rows.map(({ id }) => ({
-        subject: bundle.subject,
-        actor: { role: 'dpv:DataSubject' },
-        action: 'dpv:Store',
-        outcome: 'ok',
-        object: { type: 'Item', id },
-      }));
+      if (await tx.get('erasure', subject)) throw new Refusal(410, 'erased');
+      for (const row of rows) {
+        if (((await tx.get('item', row.id))?.subject ?? subject) !== subject) throw new Refusal(409, 'item_of_another');
+        await tx.put(row);
+      }
+      const actor = { role: 'dpv:DataSubject' };
+      return rows.map(({ id }) => ({ subject, actor, action: 'dpv:Store', outcome: 'ok', object: { type: 'Item', id } }));
     });
   }
 
@@ -211,7 +202,7 @@ export class Rights {
   async answerComplaint(id: string, actor: string): Promise<void> {
     const row = await this.#parts.store.transaction((tx) => tx.get('request', id));
     if (row?.class !== 'complaint') throw new Refusal(404, 'unknown_request');
-    await this.#finish(row.subject, fromBody<RightsRequest>(row), 'dpv:RequestFulfilled', undefined, actor);
+    await this.#finish(row.subject, fromBody<RightsRequest>(row), 'dpv:RequestFulfilled', actor);
   }
 
   /** What a complaint says, to one who is to answer it; logged. */
@@ -233,20 +224,52 @@ export class Rights {
     return rows.map((row) => fromBody<RightsRequest>(row));
   }
 
-  /** Tells recipients that were not reached yet, and ends the requests that waited for it. */
-  async tellRecipients(): Promise<void> {
-    for (const id of await this.#sharing.deliver()) {
-      const row = await this.#parts.store.transaction((tx) => tx.get('request', id));
-      if (row?.status === 'dpv:RequestAccepted') await this.#conclude(row.subject, fromBody<RightsRequest>(row));
-    }
+  /** Goes on with what was cut off, has failed, or waits for recipients, and ends what is done. */
+  async resume(): Promise<void> {
+    const rows = await this.#parts.store.transaction((tx) => tx.find({ kind: 'request', class: gradual, status: open }));
+    const failures: unknown[] = [];
+    for (const { id, subject } of rows) await this.#resume(id, subject).catch((error) => failures.push(error));
+    if (failures.length > 0) throw new AggregateError(failures, 'requests that could not be gone on with');
   }
 
-  /** Requests whose deadline has passed and that are not ended. */
+  /** Unless another process is at it. */
+  async #resume(id: string, subject: string): Promise<void> {
+    const { store, now } = this.#parts;
+    const row = await store.transaction(async (tx) => {
+      await tx.lock();
+      const isTaken = ((await tx.get('lease', id))?.due ?? 0) > now();
+      if (!isTaken) await tx.put(this.#lease(id));
+      return isTaken ? undefined : tx.get('request', id);
+    });
+    if (row) await this.#goOn(subject, fromBody<RightsRequest>(row));
+  }
+
+  /** Requests whose deadline has passed and that are not fulfilled. */
   async overdue(): Promise<RightsRequest[]> {
-    const rows = await this.#parts.store.transaction((tx) =>
-      tx.find({ kind: 'request', status: 'dpv:RequestAccepted', dueBy: this.#parts.now() }),
-    );
+    const rows = await this.#parts.store.transaction((tx) => tx.find({ kind: 'request', status: open, dueBy: this.#parts.now() }));
     return rows.map((row) => fromBody<RightsRequest>(row));
+  }
+
+  /** Takes the longer time that the regulation gives, once and before the first is over; the person is told. */
+  async extend(id: string, actor: string): Promise<RightsRequest> {
+    const { log, now } = this.#parts;
+    let extended!: RightsRequest;
+    await log.commit(async (tx) => {
+      const row = await tx.get('request', id);
+      if (!row || !open.some((status) => status === row.status)) throw new Refusal(404, 'unknown_request');
+      const request = fromBody<RightsRequest>(row);
+      const { answer, extension } = deadlines[request.regulation] ?? { answer: 'P0D', extension: 'P0D' };
+      const submitted = Date.parse(request.submitted_time);
+      const first = isoTime(addDuration(submitted, answer));
+      const longer = isoTime(addDuration(addDuration(submitted, answer), extension));
+      if (request.expected_completion_time !== first || longer === first || now() > row.due) throw new Refusal(409, 'no_extension');
+      extended = { ...request, expected_completion_time: longer };
+      await tx.put(this.#row(row.subject, extended));
+      const notice = { about: 'extension', id, type: request.subject_request_type, until: longer };
+      await tx.put({ kind: 'inbox', id: `extension/${id}`, subject: row.subject, status: 'unread', created: now(), body: toBody(notice) });
+      return [{ ...this.#entry(row.subject, extended, actor), action: 'dpv:NoticeCommunicated', reason: 'deadline_extended' }];
+    });
+    return extended;
   }
 
   async request(id: string): Promise<RightsRequest | undefined> {
@@ -254,7 +277,19 @@ export class Rights {
     return row && fromBody<RightsRequest>(row);
   }
 
-  async #accept(demand: Demand): Promise<RightsRequest> {
+  /** A request with the proof of its last status, also later, for who knows its id. */
+  async certificate(id: string): Promise<Certificate> {
+    const { log } = this.#parts;
+    const request = await this.request(id);
+    if (!request) throw new Refusal(404, 'unknown_request');
+    const index = request.log_index;
+    if (index === undefined) return { request };
+    const [entry = ''] = await log.entries(index, index + 1);
+    return { request, log: { index, entry, proof: await log.prove(index, await log.size()) } };
+  }
+
+  /** Takes a request in, together with the work that needs nobody else: both are kept, or neither. */
+  async #accept(demand: Demand, work?: (tx: Transaction, request: RightsRequest) => Promise<void>): Promise<RightsRequest> {
     const { log, vault, now } = this.#parts;
     const limit = deadlines[demand.regulation];
     if (!limit) throw new Refusal(422, 'unknown_regulation');
@@ -273,37 +308,53 @@ export class Rights {
     const text = demand.type === 'complaint' ? (demand.text ?? '') : undefined;
     const row = { kind: 'complaint', id, subject: demand.subject, class: 'complaint', created: now(), due: addDuration(now(), 'P3Y') };
     const sealed = text === undefined ? undefined : await vault.seal(keyOf(row), id, text);
-    await log.commit(async (tx) => {
+    await log.commit(async (tx, index) => {
       if (sealed) await tx.put({ ...row, body: sealed });
+      await work?.(tx, request);
+      if (work) await tx.put(this.#lease(id));
+      request.log_index = index;
       await tx.put(this.#row(demand.subject, request));
-      return [await this.#entry(demand.subject, request)];
+      return [this.#entry(demand.subject, request)];
     });
     return request;
   }
 
-  async #finish(
-    subject: string,
-    request: RightsRequest,
-    status: RightsRequest['status'],
-    work?: (tx: Transaction) => Promise<void>,
-    actor?: string,
-  ): Promise<Certificate> {
-    const { log } = this.#parts;
-    const [appended] = await log.commit(async (tx) => {
-      await work?.(tx);
-      request.status = status;
-      await tx.put(this.#row(subject, request));
-      return [await this.#entry(subject, request, actor)];
+  /** Gives a request a status, which is logged; one that has it already, of another process, is left as it is. */
+  async #finish(subject: string, request: RightsRequest, status: RightsRequest['status'], actor?: string): Promise<Certificate> {
+    const id = request.subject_request_id;
+    await this.#parts.log.commit(async (tx, index) => {
+      if ((await tx.get('request', id))?.status === status) return [];
+      const ended = { ...request, status, log_index: index };
+      await tx.put(this.#row(subject, ended));
+      return [this.#entry(subject, ended, actor)];
     });
-    if (!appended) return { request };
-    request.log_index = appended.index;
-    return { request, log: { index: appended.index, entry: appended.entry, proof: await log.prove(appended.index, appended.size) } };
+    return this.certificate(id);
+  }
+
+  async #goOn(subject: string, request: RightsRequest): Promise<Certificate> {
+    try {
+      return await (request.subject_request_type === 'erasure' ? this.#erase(subject, request) : this.#conclude(subject, request));
+    } finally {
+      await this.#parts.store.transaction((tx) => tx.remove({ kind: 'lease', id: request.subject_request_id }));
+    }
+  }
+
+  /** That somebody is at a request; it runs out for one who died. */
+  #lease(id: string): NewRow {
+    const created = this.#parts.now();
+    return { kind: 'lease', id, created, due: created + leaseTime, body: toBody(null) };
+  }
+
+  /** From here on nothing new is taken of the person: what is deleted stays deleted. */
+  async #beginErasure(tx: Transaction, subject: string): Promise<void> {
+    await tx.put({ kind: 'erasure', id: subject, subject, created: this.#parts.now(), body: toBody(null) });
   }
 
   /** The old version stays, sealed, until its retention ends; recipients get a job to correct theirs. */
   async #rectify(tx: Transaction, { subject, item, text }: Demand, request: RightsRequest): Promise<void> {
     const row = item === undefined ? undefined : await tx.get('item', item);
     if (!row || row.subject !== subject || text === undefined) throw new Refusal(404, 'unknown_item');
+    if (await tx.get('erasure', subject)) throw new Refusal(410, 'erased');
     const { facts } = readBody(row);
     await tx.put({ ...row, kind: 'item_version', id: `${row.id}/${facts.version}` });
     const sealed = await this.#parts.vault.seal(keyOf(row), row.id, text);
@@ -321,49 +372,62 @@ export class Rights {
     }
   }
 
-  /** Delete, read again, and only where nothing is left destroy the keys and call it fulfilled. */
-  async #erase(demand: Demand, request: RightsRequest): Promise<Certificate> {
-    const { subject } = demand;
-    for (const holder of [this.#ownHolder(), ...(this.#options.holders ?? [])]) request.steps.push(await eraseFrom(holder, subject));
-    if (!request.steps.every((step) => step.verified_zero)) return this.#finish(demand.subject, request, 'dpv:RequestUnfulfilled');
-    await this.#parts.vault.erase(subject);
-    return this.#reachingRecipients(demand, request, async (tx) => {
-      request.recipients_notified = await this.#sharing.tellRecipients(tx, subject, request.subject_request_id);
-      await tx.remove({ kind: 'disclosure', subject });
-    });
-  }
-
-  /** Does the work and tells the recipients that it names; fulfilled once each has been reached. */
-  async #reachingRecipients(demand: Demand, request: RightsRequest, work: (tx: Transaction) => Promise<void>): Promise<Certificate> {
-    await this.#parts.log.commit(async (tx) => {
-      await work(tx);
-      await tx.put(this.#row(demand.subject, request));
+  /**
+   * Delete, read again, and only where nothing is left destroy the keys, tell the recipients, and call it fulfilled. Each step
+   * can be done again: one who was killed anywhere in it begins anew with the first that is not done.
+   */
+  async #erase(subject: string, request: RightsRequest): Promise<Certificate> {
+    const { log, vault } = this.#parts;
+    for (const holder of [this.#ownHolder(), ...(this.#options.holders ?? [])]) await this.#eraseFrom(holder, subject, request);
+    if (!request.steps.every((step) => step.verified_zero)) return this.#finish(subject, request, 'dpv:RequestUnfulfilled');
+    await vault.erase(subject);
+    await log.commit(async (tx) => {
+      const told = await this.#sharing.tellRecipients(tx, subject, request.subject_request_id);
+      request.recipients_notified = [...new Set([...request.recipients_notified, ...told])].sort();
+      await tx.remove({ kind: ['disclosure', ...personal], subject }); // and what was logged of them since
+      await tx.put(this.#row(subject, request));
       return [];
     });
-    await this.#sharing.deliver();
-    return this.#conclude(demand.subject, request);
+    return this.#conclude(subject, request);
   }
 
+  /** How much there was is written down before it goes. */
+  async #eraseFrom(holder: DataHolder, subject: string, request: RightsRequest): Promise<void> {
+    const known = request.steps.find(({ store }) => store === holder.name);
+    const step = known ?? { store: holder.name, planned: 0, done: 0, verified_zero: false };
+    if (!known) request.steps.push(step);
+    if (step.verified_zero) return;
+    const count = await attempted(() => holder.count(subject));
+    if (count === undefined) return;
+    step.planned = Math.max(step.planned, count);
+    await this.#save(subject, request);
+    const left = await attempted(async () => {
+      await holder.erase(subject);
+      return holder.count(subject);
+    });
+    if (left === undefined) return;
+    step.done = step.planned - left;
+    step.verified_zero = left === 0;
+    await this.#save(subject, request);
+  }
+
+  async #save(subject: string, request: RightsRequest): Promise<void> {
+    await this.#parts.store.transaction((tx) => tx.put(this.#row(subject, request)));
+  }
+
+  /** Tells the recipients that the request names; fulfilled once each has been reached. */
   async #conclude(subject: string, request: RightsRequest): Promise<Certificate> {
+    await this.#sharing.deliver();
     const isTold = await this.#parts.store.transaction((tx) => this.#sharing.areTold(tx, request.subject_request_id));
     return isTold ? this.#finish(subject, request, 'dpv:RequestFulfilled') : { request };
   }
 
   #ownHolder(): DataHolder {
     const { store } = this.#parts;
-    const kinds = [...personal, 'item_version'];
     return {
       name: 'store',
-      count: (subject) =>
-        store.transaction(async (tx) => {
-          let count = 0;
-          for (const kind of kinds) count += await tx.count({ kind, subject });
-          return count;
-        }),
-      erase: (subject) =>
-        store.transaction(async (tx) => {
-          for (const kind of kinds) await tx.remove({ kind, subject });
-        }),
+      count: (subject) => store.transaction((tx) => tx.count({ kind: personal, subject })),
+      erase: (subject) => store.transaction(async (tx) => void (await tx.remove({ kind: personal, subject }))),
     };
   }
 
@@ -380,7 +444,7 @@ export class Rights {
     } satisfies Row;
   }
 
-  async #entry(subject: string, request: RightsRequest, actor?: string): Promise<NewEntry> {
+  #entry(subject: string, request: RightsRequest, actor?: string): NewEntry {
     const failed = request.status === 'dpv:RequestUnfulfilled';
     return {
       subject,
@@ -392,14 +456,5 @@ export class Rights {
   }
 }
 
-async function eraseFrom(holder: DataHolder, subject: string): Promise<RightsRequest['steps'][number]> {
-  const step = { store: holder.name, planned: 0, done: 0, verified_zero: false };
-  try {
-    step.planned = await holder.count(subject);
-    await holder.erase(subject);
-    const left = await holder.count(subject);
-    return { ...step, done: step.planned - left, verified_zero: left === 0 };
-  } catch {
-    return step; // a store that fails has erased nothing that we could vouch for
-  }
-}
+/** Nothing where it failed: a store that fails has erased nothing that we could vouch for. */
+const attempted = <T>(work: () => Promise<T>): Promise<T | undefined> => work().catch(() => undefined);

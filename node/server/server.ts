@@ -82,13 +82,22 @@ export class SubrosaServer {
     return new SubrosaServer(options, { subrosa, store, log, vault, now, emit: (event) => monitor.observe(event) }, monitor);
   }
 
-  /** What is due: expiry, notices, deliveries, alarms of time. Call it often; each job is finished by the next call if it is cut off. */
+  /**
+   * What is due: expiry, notices, deliveries, requests that were cut off, alarms of time. Call it often; what is cut off is
+   * finished by a later call, and what fails keeps nothing else from being done. Throws what failed once all was tried.
+   */
   async runJobs(): Promise<void> {
-    await this.retention.sweep();
-    await this.legal.tellPeople();
-    await this.announcer.deliver();
-    await this.rights.tellRecipients();
-    this.monitor.overdue((await this.rights.overdue()).map((request) => request.subject_request_id));
+    const jobs = [
+      () => this.retention.sweep(),
+      () => this.legal.tellPeople(),
+      () => this.announcer.deliver(),
+      () => this.sharing.deliver(),
+      () => this.rights.resume(),
+      async () => this.monitor.overdue((await this.rights.overdue()).map((request) => request.subject_request_id)),
+    ];
+    const failures: unknown[] = [];
+    for (const job of jobs) await job().catch((error: unknown) => failures.push(error));
     this.monitor.tick();
+    if (failures.length > 0) throw new AggregateError(failures, 'jobs that failed');
   }
 }

@@ -4,12 +4,13 @@ import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { stamp } from '../../build/generated/tables.ts';
 import type { Consents } from './consents.ts';
 import type { NewEntry } from './log.ts';
+import { sendDue } from './outbox.ts';
 import type { Parts } from './parts.ts';
 import { contentHash, type Policies } from './policies.ts';
 import { type Receiver, readItem } from './receiver.ts';
 import { Refusal } from './refusal.ts';
+import type { Question, Standing } from './standing.ts';
 import { fromBody, never, type Row, type Transaction, toBody } from './store/store.ts';
-import { retryDelay } from './time.ts';
 
 export interface DisclosureRequest {
   /** A party_id of the policy. */
@@ -21,8 +22,18 @@ export interface DisclosureRequest {
   fields: readonly string[];
   /** `anonymised`: what identifies is replaced, and the report is bound to the entry. Both go under pseudonyms. */
   form: 'plain' | 'anonymised';
+  /** As a table: a row a person, a column a field, with what the person gave last. */
+  table?: TableOptions;
   /** Who asked, as the host names them. */
   actor: string;
+}
+
+/** What makes a table hold no row that could be one person alone. */
+export interface TableOptions {
+  /** The fields by which somebody could be known from elsewhere, as age band and city. */
+  quasi: readonly string[];
+  /** How many people at least share their values. At least, and by default, `SharingOptions.k`. */
+  k?: number;
 }
 
 /** How much was replaced, and with which rules (the stamp of the core). */
@@ -38,6 +49,8 @@ export interface Disclosure {
   purpose: string;
   /** One a piece of data. `person` is a pseudonym that only this recipient has for them, `record` one for the piece. */
   records: { person: string; record: string; piiType: string; created: string; text: string }[];
+  /** In place of the records, where a table was asked for: of each person the pseudonym, as `person`, and the fields. */
+  table?: Record<string, string>[];
   report?: RedactionReport;
   /** People who do not permit it: left out. */
   leftOut: number;
@@ -45,14 +58,18 @@ export interface Disclosure {
 
 /** What a recipient is told of data that it was given: correct this record, or erase all that you have of this person. */
 export type RecipientJob = { id: string; recipient: string; person: string } & (
-  | { about: 'correction'; record: string; text: string }
+  | { about: 'correction'; record: string; piiType: string; text: string }
   | { about: 'erasure' }
 );
 
 export interface SharingOptions {
   /** Tells a recipient; rejects when it was not reached. Without it no recipient is, and no such request is fulfilled. */
   tellRecipient?: (job: RecipientJob) => Promise<void>;
+  /** How many people must be alike in a table that goes out: 5 without it, and never fewer than 2. */
+  k?: number;
 }
+
+const defaultK = 5;
 
 /** A disclosure, as it is kept of each person. */
 interface Kept {
@@ -90,22 +107,53 @@ export class Sharing {
     this.#receiver = receiver;
   }
 
-  /** Gathers what may go, logs it, and returns it for the host to send. */
+  /** Gathers what may go, logs it, and returns it for the host to send. 422 not_k_anonymous for a table that tells of too few. */
   async disclose(request: DisclosureRequest): Promise<Disclosure> {
-    await this.#checkRecipient(request.recipient);
-    const disclosure: Disclosure = { id: randomUUID(), recipient: request.recipient, purpose: request.purpose, records: [], leftOut: 0 };
+    const { recipient, purpose, form, table, actor } = request;
+    await this.#checkRecipient(recipient);
+    if (table) this.#checkTable(request, table);
+    const disclosure: Disclosure = { id: randomUUID(), recipient, purpose, records: [], leftOut: 0 };
     const shared = new Map<string, string[]>();
-    for (const subject of request.subjects) {
+    for (const subject of new Set(request.subjects)) {
       const { records, items } = await this.#gather(subject, request);
       if (items.length > 0) shared.set(subject, items);
       else disclosure.leftOut += 1;
       disclosure.records.push(...records);
     }
     if (shared.size === 0) throw new Refusal(403, 'consent_required');
-    if (request.form === 'anonymised') disclosure.report = this.#anonymise(disclosure);
+    if (form === 'anonymised') disclosure.report = this.#anonymise(disclosure);
+    const count = disclosure.records.length;
+    if (table) this.#tabulate(disclosure, request, table);
     await this.#log(disclosure, request, shared);
-    this.#parts.emit({ type: 'disclosed', actor: request.actor, purpose: request.purpose, count: disclosure.records.length });
+    this.#parts.emit({ type: 'disclosed', actor, purpose, count });
     return disclosure;
+  }
+
+  /** Nobody can ask for a table that is not checked: by no column, by one that is not in it, or for groups that are too small. */
+  #checkTable({ fields }: DisclosureRequest, { quasi, k }: TableOptions): void {
+    const isAsked = quasi.length > 0 && quasi.every((column) => fields.includes(column)) && !fields.includes('person');
+    if (!isAsked || (k !== undefined && !(Number.isInteger(k) && k >= this.#k))) throw new Refusal(422, 'bad_table');
+  }
+
+  get #k(): number {
+    return Math.max(2, this.#options.k ?? defaultK);
+  }
+
+  #tabulate(disclosure: Disclosure, { fields }: DisclosureRequest, { quasi, k = this.#k }: TableOptions): void {
+    const empty = Object.fromEntries(fields.map((field) => [field, '']));
+    const rows = new Map<string, Record<string, string>>();
+    for (const { person, piiType, text } of disclosure.records) {
+      const row = rows.get(person) ?? { ...empty, person };
+      row[piiType] = text;
+      rows.set(person, row);
+    }
+    try {
+      disclosure.table = [...checkedTable(k, quasi, [...rows.values()])];
+    } catch (error) {
+      if (error instanceof Refusal) this.#parts.emit({ type: 'refused', purpose: disclosure.purpose, code: error.code });
+      throw error;
+    }
+    disclosure.records = [];
   }
 
   /** To whom a person's data went: what they are told, and who is told of a correction or an erasure. */
@@ -132,30 +180,22 @@ export class Sharing {
     return [...told.keys()].sort();
   }
 
-  /** Tells the recipients that are due. Returns the requests for which some were told. */
-  async deliver(): Promise<string[]> {
-    const { store, log, now } = this.#parts;
-    const rows = await store.transaction((tx) => tx.find({ kind: 'recipient_job', status: 'pending', dueBy: now() }));
-    const requests = new Set<string>();
-    for (const row of rows) {
-      const job = fromBody<Job>(row);
-      job.attempts += 1;
-      try {
-        await this.#tell(row, job);
-      } catch {
-        const due = now() + retryDelay(job.attempts);
-        await store.transaction((tx) => tx.put({ ...row, due, body: toBody(job) }));
-        continue;
-      }
-      requests.add(job.request);
-      await log.commit(async (tx) => {
-        const { request, attempts, about } = job;
-        await tx.put({ ...row, status: 'told', due: never, body: toBody({ request, attempts, about } satisfies Job) });
-        const object = { type: `Request/${about}`, id: request };
-        return [{ actor: { role: 'dpv:DataController' }, action: 'dpv:NoticeCommunicated', outcome: 'ok', object, recipient: row.class }];
-      });
-    }
-    return [...requests];
+  /** Tells the recipients that are due. */
+  async deliver(): Promise<void> {
+    await sendDue<Job>(this.#parts, {
+      kind: 'recipient_job',
+      send: (row, job) => this.#tell(row, job),
+      sent: (row, { request, attempts, about }) => ({
+        row: { ...row, status: 'told', due: never, body: toBody({ request, attempts, about } satisfies Job) },
+        entry: {
+          actor: { role: 'dpv:DataController' },
+          action: 'dpv:NoticeCommunicated',
+          outcome: 'ok',
+          object: { type: `Request/${about}`, id: request },
+          recipient: row.class,
+        },
+      }),
+    });
   }
 
   /** Whether every recipient that a request is to reach was told. */
@@ -170,8 +210,8 @@ export class Sharing {
     if (about === 'erasure') return this.#options.tellRecipient({ ...to, about });
     const stored = await this.#parts.store.transaction((tx) => tx.get('item', item));
     if (!stored) return; // expired or erased meanwhile, which is told by itself
-    const { text } = await readItem(this.#parts, stored);
-    return this.#options.tellRecipient({ ...to, about, record, text: form === 'plain' ? text : this.#receiver.rescan(text).text });
+    const { text, piiType } = await readItem(this.#parts, stored);
+    return this.#options.tellRecipient({ ...to, about, record, piiType, text: form === 'plain' ? text : this.#receiver.rescan(text).text });
   }
 
   async #checkRecipient(recipient: string): Promise<void> {
@@ -183,14 +223,15 @@ export class Sharing {
     subject: string,
     { recipient, purpose, fields }: DisclosureRequest,
   ): Promise<{ records: Disclosure['records']; items: string[] }> {
-    const { store, now } = this.#parts;
-    const allowed: string[] = [];
-    for (const piiType of fields)
-      if ((await this.#consents.decide(subject, { purpose, piiType, recipient })).verdict === 'permit') allowed.push(piiType);
-    if (allowed.length === 0) return { records: [], items: [] };
-    const rows = (await store.transaction((tx) => tx.find({ kind: 'item', subject }))).filter(
-      ({ status, due }) => allowed.includes(status) && due > now(),
-    );
+    const { store, vault, now } = this.#parts;
+    if (await vault.isErased(subject)) return { records: [], items: [] };
+    const policy = await this.#policies.current();
+    const rows = await store.transaction(async (tx) => {
+      const standing = await this.#consents.standing(tx, subject, policy);
+      const isAllowed = ({ status, due }: Row) => due > now() && permits(standing, { purpose, piiType: status, recipient }, now());
+      const allowed = (await tx.find({ kind: 'item', subject })).filter((row) => fields.includes(row.status) && isAllowed(row));
+      return allowed.sort((a, b) => a.created - b.created);
+    });
     const name = (id: string) => store.transaction((tx) => pseudonym(tx, recipient, id, now()));
     const records: Disclosure['records'] = [];
     for (const row of rows) {
@@ -219,6 +260,7 @@ export class Sharing {
     shared: ReadonlyMap<string, string[]>,
   ): Promise<void> {
     const { log, now } = this.#parts;
+    const policy = await this.#policies.current();
     const object = { type: 'Disclosure', id, ...(report ? { hash: contentHash(JSON.stringify(report)) } : {}) };
     const entry: NewEntry = {
       actor: { role: 'dpv:DataController', ref: actor },
@@ -230,6 +272,9 @@ export class Sharing {
     };
     await log.commit(async (tx) => {
       for (const [subject, items] of shared) {
+        const standing = await this.#consents.standing(tx, subject, policy);
+        for (const { status: piiType } of await found(tx, items))
+          if (!permits(standing, { purpose, piiType, recipient }, now())) throw new Refusal(409, 'consent_stale');
         const body = toBody({ id, purpose, fields, form, items, ...(report && { report }) } satisfies Kept);
         await tx.put({ kind: 'disclosure', id: `${id}/${subject}`, subject, class: recipient, created: now(), body });
       }
@@ -238,18 +283,32 @@ export class Sharing {
   }
 }
 
+const permits = (standing: Standing, question: Question, now: number): boolean => standing.decide(question, now).verdict === 'permit';
+
+/** The items of these ids. One that is gone was erased, or taken back, since it was gathered. */
+async function found(tx: Transaction, ids: readonly string[]): Promise<Row[]> {
+  const rows = [];
+  for (const id of ids) rows.push(await tx.get('item', id));
+  if (rows.includes(undefined)) throw new Refusal(409, 'consent_stale');
+  return rows as Row[];
+}
+
 /** A name, of a person or an item, for one recipient; two recipients cannot tell that theirs are of the same. */
 async function pseudonym(tx: Transaction, recipient: string, id: string, created: number): Promise<string> {
-  let row = await tx.get('pseudonym_key', recipient);
-  if (!row) {
-    await tx.put({ kind: 'pseudonym_key', id: recipient, created, body: toBody(randomBytes(32).toString('hex')) });
-    row = await tx.get('pseudonym_key', recipient);
-  }
-  if (!row) throw new Refusal(500, 'no_pseudonym_key');
+  const row = (await tx.get('pseudonym_key', recipient)) ?? (await makePseudonymKey(tx, recipient, created));
   return createHmac('sha256', Buffer.from(fromBody<string>(row), 'hex'))
     .update(id)
     .digest('hex')
     .slice(0, 32);
+}
+
+async function makePseudonymKey(tx: Transaction, recipient: string, created: number): Promise<Pick<Row, 'body'>> {
+  await tx.lock(); // another process may make one for the same recipient
+  const other = await tx.get('pseudonym_key', recipient);
+  if (other) return other;
+  const body = toBody(randomBytes(32).toString('hex'));
+  await tx.put({ kind: 'pseudonym_key', id: recipient, created, body });
+  return { body };
 }
 
 /** Groups of rows that share the values of these columns and are fewer than k: each could be one person. */
@@ -257,7 +316,9 @@ export function groupsBelow<T extends Record<string, unknown>>(k: number, column
   const groups = new Map<string, T[]>();
   for (const row of rows) {
     const key = JSON.stringify(columns.map((column) => row[column]));
-    groups.set(key, [...(groups.get(key) ?? []), row]);
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
   }
   return [...groups.values()].filter((group) => group.length < k);
 }

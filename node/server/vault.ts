@@ -52,14 +52,19 @@ export class Vault {
 
   /** A keyed hash of a detail of a person, under the same key. */
   async commit(subject: string, detail: string): Promise<string | undefined> {
-    if (await this.isErased(subject)) return undefined;
-    const key = await this.#store.transaction((tx) => this.#key(tx, { subject, class: referenceClass }, true));
-    return use(key as DataKey, (dataKey) => {
-      const bytes = dataKey.export();
-      const code = createHmac('sha256', bytes).update(detail).digest('hex');
-      bytes.fill(0);
-      return `hmac:${code}`;
+    const key = await this.#store.transaction(async (tx) => {
+      const isErased = (await tx.get('erased', subject)) !== undefined;
+      return this.#key(tx, { subject, class: referenceClass }, !isErased);
     });
+    return (
+      key &&
+      use(key, (dataKey) => {
+        const bytes = dataKey.export();
+        const code = createHmac('sha256', bytes).update(detail).digest('hex');
+        bytes.fill(0);
+        return `hmac:${code}`;
+      })
+    );
   }
 
   /** Destroys keys; all of a person's, or those of a class, or those that expired. */
@@ -70,6 +75,7 @@ export class Vault {
   /** Destroys every key of a person, for ever: none is made again. */
   async erase(subject: string): Promise<void> {
     await this.#store.transaction(async (tx) => {
+      await tx.lock();
       await tx.put({ kind: 'erased', id: subject, created: this.#now(), body: new Uint8Array(0) });
       await tx.remove({ kind: 'key', subject });
     });
@@ -77,6 +83,12 @@ export class Vault {
 
   async isErased(subject: string): Promise<boolean> {
     return this.#store.transaction(async (tx) => (await tx.get('erased', subject)) !== undefined);
+  }
+
+  /** Closes the key store, and wipes the master key. */
+  async close(): Promise<void> {
+    await this.#store.close();
+    this.#master.free();
   }
 
   /** How many keys a person has, or has of a class. */
@@ -87,10 +99,14 @@ export class Vault {
 
   async #key(tx: Transaction, { subject, class: className, due = never }: KeyName, create: boolean): Promise<DataKey | undefined> {
     const id = JSON.stringify([subject, className, due]);
-    const row = await tx.get('key', id);
     const exportable = className === referenceClass;
-    if (row) return this.#subrosa.atRest.unwrapKey(row.body, { under: this.#master, label: id, exportable });
+    const unwrap = ({ body }: Row) => this.#subrosa.atRest.unwrapKey(body, { under: this.#master, label: id, exportable });
+    const row = await tx.get('key', id);
+    if (row) return unwrap(row);
     if (!create) return undefined;
+    await tx.lock(); // another process may make the same key, or erase the person
+    const other = await tx.get('key', id);
+    if (other) return unwrap(other);
     if (await tx.get('erased', subject)) throw new Refusal(410, 'erased');
     const key = this.#subrosa.atRest.generateKey({ exportable });
     const body = this.#subrosa.atRest.wrapKey(key, { under: this.#master, label: id });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addDuration, Refusal } from '../../dist/server.js';
+import { addDuration, openSqlite, Refusal, type Store } from '../../dist/server.js';
 import { World } from './fixture.ts';
 
 const items = (world: World) => world.server.parts.store.transaction((tx) => tx.count({ kind: 'item' }));
@@ -70,6 +70,38 @@ test('row 5: withdrawn before the base period is over, an item lives until then 
   assert.equal((await world.server.receiver.open(id, 'chat', 'desk')).text, 'hello');
   world.advance(60);
   assert.equal(await world.server.retention.sweep(), 1);
+  await world.close();
+});
+
+test('row 5: a server that is killed between a withdrawal and the end of its keys destroys them after the next start', async () => {
+  const world = new World();
+  const keyStore = await openSqlite(world.file('keys.db'));
+  let isDead = false;
+  const transaction: Store['transaction'] = (work) => (isDead ? Promise.reject(new Error('killed')) : keyStore.transaction(work));
+  await world.open({ keyStore: { transaction, close: () => keyStore.close() } });
+  await world.give('ann', 'chat');
+  await world.send('ann', 'hello');
+  const { store } = world.server.parts;
+  const killed: Store['transaction'] = (work) =>
+    store.transaction(async (tx) => {
+      const result = await work(tx);
+      isDead ||= (await tx.count({ kind: 'shred' })) > 0;
+      return result;
+    });
+  await world.open({
+    keyStore: { transaction, close: () => keyStore.close() },
+    store: { transaction: killed, close: () => store.close() },
+  });
+  await assert.rejects(world.withdraw('ann', 'chat'), /killed/);
+  isDead = false;
+  await world.open({ keyStore, store });
+  assert.deepEqual([await items(world), await world.server.vault.count('ann', 'chat')], [0, 1]);
+  await world.server.retention.sweep();
+  assert.equal(await world.server.vault.count('ann', 'chat'), 0);
+  await world.give('ann', 'chat');
+  const { id } = await world.send('ann', 'anew');
+  await world.server.retention.sweep();
+  assert.equal((await world.server.receiver.open(id, 'chat', 'desk')).text, 'anew');
   await world.close();
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { openSqlite, type RecipientJob, Refusal, SubrosaServer } from '../../dist/server.js';
+import { checkBundle, openSqlite, type RecipientJob, Refusal, SubrosaServer } from '../../dist/server.js';
 import { origin, seed, subrosa, World } from './fixture.ts';
 
 const code = (expected: string) => (error: unknown) => error instanceof Refusal && error.code === expected;
@@ -176,7 +176,7 @@ test('row 12: a recipient is told the record that it has and what it should say,
   const job = (recipient: string) => world.told.find((candidate) => candidate.recipient === recipient);
   const expected = (disclosure: typeof lab, text: string) => {
     const { person, record } = disclosure.records[0]!;
-    return { about: 'correction', recipient: disclosure.recipient, person, record, text };
+    return { about: 'correction', recipient: disclosure.recipient, person, record, piiType: 'text', text };
   };
   assert.deepEqual({ ...job('lab'), id: '' }, { id: '', ...expected(lab, 'Berlin, <EMAIL_ADDRESS>') });
   assert.deepEqual({ ...job('ads'), id: '' }, { id: '', ...expected(ads, 'Berlin, ann@example.org') });
@@ -322,5 +322,65 @@ test('row 17: deadlines are those of the regulation', async () => {
   );
   await assert.rejects(due('none'), code('unknown_regulation'));
   await assert.rejects(world.server.rights.demand({ ...demand('access'), type: 'anything' as 'access' }), code('unknown_type'));
+  await world.close();
+});
+
+test('row 11: a deadline is extended once, in time, by what the regulation gives, and the person is told', async () => {
+  const world = await new World().open();
+  const complain = async (regulation: string) =>
+    (await world.server.rights.demand({ ...demand('access'), type: 'complaint', regulation, text: 'x' })).request.subject_request_id;
+  const [gdpr, ccpa, pipl, late] = [await complain('gdpr'), await complain('ccpa'), await complain('pipl'), await complain('gdpr')];
+  const extended = await world.server.rights.extend(gdpr, 'dpo');
+  assert.equal(extended.expected_completion_time, '2026-06-30T12:00:00Z');
+  assert.equal((await world.server.rights.extend(ccpa, 'dpo')).expected_completion_time, '2026-06-29T12:00:00Z');
+  await assert.rejects(world.server.rights.extend(gdpr, 'dpo'), code('no_extension'));
+  await assert.rejects(world.server.rights.extend(pipl, 'dpo'), code('no_extension'));
+  const { notices } = await world.server.rights.access('ann');
+  assert.deepEqual(notices.map(({ about, until }) => `${about} ${until}`).sort(), [
+    'extension 2026-06-29T12:00:00Z',
+    'extension 2026-06-30T12:00:00Z',
+  ]);
+  assert.deepEqual((await world.entries()).at(-1).reason, 'deadline_extended');
+  world.advance(31);
+  await assert.rejects(world.server.rights.extend(late, 'dpo'), code('no_extension'));
+  assert.deepEqual((await world.server.rights.overdue()).map(({ subject_request_id }) => subject_request_id).sort(), [pipl, late].sort());
+  await assert.rejects(world.server.rights.extend('unknown', 'dpo'), code('unknown_request'));
+  await world.close();
+});
+
+test('row 11: a bundle has its shape, and what has another is not taken in', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat', 'share');
+  const { id } = await world.send('ann', 'one');
+  await world.send('ann', 'two', 'share');
+  await world.server.sharing.disclose({
+    recipient: 'lab',
+    purpose: 'share',
+    subjects: ['ann'],
+    fields: ['text'],
+    form: 'plain',
+    actor: 'desk',
+  });
+  const bundle = JSON.parse(JSON.stringify((await world.server.rights.demand(demand('access'))).bundle));
+  assert.deepEqual(checkBundle(structuredClone(bundle)), bundle);
+  const changes: [string, (copy: typeof bundle) => void][] = [
+    ['another version', (copy) => (copy.schema_version = 'subrosa-access/2')],
+    ['a member too many', (copy) => (copy.data[0].extra = 1)],
+    ['a member missing', (copy) => delete copy.data[0].policyHash],
+    ['a time that is none', (copy) => (copy.data[0].due = -1)],
+    ['no list', (copy) => (copy.receipts = {})],
+    ['an item of another person', (copy) => (copy.data[0].subject = 'bob')],
+    ['a consent of another person', (copy) => (copy.consent.pii_principal_id = 'bob')],
+    ['no log', (copy) => delete copy.log],
+  ];
+  for (const [what, change] of changes) {
+    const copy = structuredClone(bundle);
+    change(copy);
+    await assert.rejects(world.server.rights.importBundle(copy), code('bad_format'), what);
+  }
+  await assert.rejects(world.server.rights.importBundle(null as never), code('bad_format'));
+  const stolen = { ...bundle, subject: 'bob', consent: undefined, data: [{ ...bundle.data[0], subject: 'bob' }] };
+  await assert.rejects(world.server.rights.importBundle(stolen), code('item_of_another'));
+  assert.equal((await world.server.receiver.open(id, 'chat', 'desk')).subject, 'ann');
   await world.close();
 });

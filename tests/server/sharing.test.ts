@@ -89,3 +89,81 @@ test('row 10: a table with a group of fewer than k alike is not exported', () =>
   assert.throws(() => checkedTable(2, ['age', 'city'], rows), code('not_k_anonymous'));
   assert.deepEqual(groupsBelow(2, ['age', 'city'], rows), [[rows[2]]]);
 });
+
+/** People of whom each gave the fields of a survey; the rescan does not take dates of birth and towns for personal data here. */
+async function survey(people: [name: string, age: string, city: string, answer: string][], options = {}) {
+  const world = await new World({ k: 2, ...options }).open();
+  world.server.receiver.rescan = (text) => ({ text, residual: 0 });
+  for (const [name, age, city, answer] of people) {
+    await world.give(name, 'share');
+    for (const [piiType, text] of [
+      ['voice', age],
+      ['image', city],
+      ['text', answer],
+    ] as const)
+      await world.server.receiver.receive(await world.sealed(name, text, 'share'), { purpose: 'share', piiType });
+  }
+  const table = (quasi: string[], k?: number, fields = ['voice', 'image', 'text']) =>
+    world.server.sharing.disclose({
+      ...ask(
+        'lab',
+        people.map(([name]) => name),
+      ),
+      fields,
+      table: { quasi, ...(k !== undefined && { k }) },
+    });
+  return { world, table };
+}
+
+test('row 10: a table goes out only where nobody is alone in it, by the columns that could be known from elsewhere', async () => {
+  const { world, table } = await survey([
+    ['ann', '30-39', 'Bonn', 'yes'],
+    ['bob', '30-39', 'Bonn', 'no'],
+    ['carol', '40-49', 'Bonn', 'yes'],
+  ]);
+  const logged = async () => (await world.entries()).filter(({ action }) => action === 'dpv:DiscloseByTransmission').length;
+  await assert.rejects(table(['voice', 'image']), code('not_k_anonymous'));
+  await assert.rejects(table(['image'], 4), code('not_k_anonymous'));
+  assert.deepEqual([await logged(), await world.server.sharing.recipientsOf('ann')], [0, []], 'what is refused is not given');
+  assert.equal(world.server.monitor.counts()['refused/not_k_anonymous'], 2);
+  const disclosure = await table(['image']);
+  assert.deepEqual(disclosure.records, []);
+  assert.deepEqual(
+    disclosure.table?.map(({ voice, image, text }) => [voice, image, text]),
+    [
+      ['30-39', 'Bonn', 'yes'],
+      ['30-39', 'Bonn', 'no'],
+      ['40-49', 'Bonn', 'yes'],
+    ],
+  );
+  assert.ok(!JSON.stringify(disclosure).includes('ann'));
+  assert.equal(await logged(), 3);
+  await world.close();
+});
+
+test('row 10: nobody can ask for a table that is not checked', async () => {
+  const { world, table } = await survey([
+    ['ann', '30-39', 'Bonn', 'yes'],
+    ['bob', '30-39', 'Bonn', 'no'],
+  ]);
+  for (const [quasi, k] of [
+    [[], 2],
+    [['ip'], 2],
+    [['voice'], 1],
+    [['voice'], 2.5],
+    [['voice'], Number.NaN],
+  ] as const)
+    await assert.rejects(table([...quasi], k), code('bad_table'));
+  await assert.rejects(table(['voice'], 2, ['voice', 'person']), code('bad_table'));
+  assert.equal((await table(['voice'], 2)).table?.length, 2);
+  await world.close();
+});
+
+test('row 10: without an option five must be alike, and an erased person is in no table', async () => {
+  const people = Array.from({ length: 5 }, (_, i) => [`p${i}`, '30-39', 'Bonn', 'yes'] as [string, string, string, string]);
+  const { world, table } = await survey(people, { k: undefined });
+  assert.equal((await table(['voice', 'image'])).table?.length, 5);
+  await world.server.rights.demand({ type: 'erasure', regulation: 'gdpr', subject: 'p0' });
+  await assert.rejects(table(['voice', 'image']), code('not_k_anonymous'));
+  await world.close();
+});

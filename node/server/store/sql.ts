@@ -78,8 +78,9 @@ function where(filter: Filter & { id?: string }): [string, Value[]] {
   for (const name of ['kind', 'id', 'subject', 'class', 'status'] as const) {
     const value = filter[name];
     if (value === undefined) continue;
-    parts.push(`${name} = ?`);
-    values.push(value);
+    const any = typeof value === 'string' ? [value] : value;
+    parts.push(any.length === 1 ? `${name} = ?` : `${name} IN (${any.map(() => '?').join(', ')})`);
+    values.push(...any);
   }
   if (filter.dueBy !== undefined) {
     parts.push('due <= ?');
@@ -125,6 +126,10 @@ class SqlTransaction implements Transaction {
   async remove(filter: Filter & { id?: string }): Promise<number> {
     const [condition, values] = where(filter);
     return this.#sql.run(`DELETE FROM record WHERE ${condition}`, values);
+  }
+
+  async lock(): Promise<void> {
+    await this.lockLog();
   }
 
   async lockLog(): Promise<LogState> {

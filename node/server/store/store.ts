@@ -25,12 +25,12 @@ export const never = Number.MAX_SAFE_INTEGER;
 /** A row to write; what is left out is empty, and never due. */
 export type NewRow = Pick<Row, 'kind' | 'id' | 'created' | 'body'> & Partial<Row>;
 
-/** Every given condition must hold. `dueBy` includes the moment itself. */
+/** Every given condition must hold; of several values any one. `dueBy` includes the moment itself. */
 export interface Filter {
-  kind: string;
+  kind: string | readonly string[];
   subject?: string;
-  class?: string;
-  status?: string;
+  class?: string | readonly string[];
+  status?: string | readonly string[];
   dueBy?: number;
 }
 
@@ -62,7 +62,9 @@ export interface Transaction {
   /** How many were removed. */
   remove(filter: Filter & { id?: string }): Promise<number>;
 
-  /** The log's state; until the end of this transaction nobody else appends. */
+  /** Until the end of this transaction nobody else who locks, or appends to the log, goes on. */
+  lock(): Promise<void>;
+  /** The log's state, under that lock. */
   lockLog(): Promise<LogState>;
   readLog(): Promise<LogState>;
   appendLog(append: LogAppend): Promise<void>;
