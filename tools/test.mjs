@@ -10,8 +10,7 @@ const testFiles = (folder) =>
         .filter((file) => file.endsWith('.test.ts'))
         .map((file) => `${folder}/${file}`)
     : [];
-const nodeTests = (folder, env = {}) => {
-  const files = testFiles(folder);
+const nodeTests = (folder, env = {}, files = testFiles(folder)) => {
   if (files.length === 0) fail(`there is no test in ${folder}`); // without names node would look everywhere
   run('node', ['--import', 'tsx', '--test', '--test-reporter', process.env.CI ? 'spec' : 'dot', ...files], { env });
 };
@@ -44,6 +43,7 @@ const steps = {
   },
   wasm: () => nodeTests('tests/api', { SUBROSA_BACKEND: 'wasm' }),
   native: () => nodeTests('tests/api', { SUBROSA_BACKEND: 'native' }),
+  inline: () => nodeTests('tests/api', { SUBROSA_BACKEND: 'inline' }, ['tests/api/vectors.test.ts']),
   server: () => nodeTests('tests/server'),
   parity: () => nodeTests('tests/parity'),
   package: () => nodeTests('tests/package'),

@@ -20,4 +20,21 @@ async function wasm(): Promise<Backend> {
   return wasmBackend(await WebAssembly.compile(new Uint8Array(await readFile(new URL('../../dist/core.wasm', import.meta.url)))));
 }
 
-export const backend: Backend = process.env.SUBROSA_BACKEND === 'native' ? await native() : await wasm();
+/** The module that dist/inline.js carries, caught as it compiles it. */
+async function inline(): Promise<Backend> {
+  const { compile } = WebAssembly;
+  let bytes: BufferSource | undefined;
+  WebAssembly.compile = (source) => {
+    bytes = source;
+    return compile(source);
+  };
+  try {
+    await (await import(new URL('../../dist/inline.js', import.meta.url).href)).load();
+  } finally {
+    WebAssembly.compile = compile;
+  }
+  return wasmBackend(await compile(bytes as BufferSource));
+}
+
+const backends = { native, wasm, inline };
+export const backend: Backend = await backends[process.env.SUBROSA_BACKEND as keyof typeof backends]();

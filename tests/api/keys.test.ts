@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createPublicKey } from 'node:crypto';
 import test from 'node:test';
-import { type DirectoryKey, SubrosaError, subrosa } from './api.ts';
+import { AtRest, type DataKey, type DirectoryKey, SubrosaError, subrosa } from './api.ts';
+import { backend } from './backend.ts';
 
 const { sealing, atRest, keyDirectory } = subrosa;
 const context = { purpose: 'chat', policyHash: 'sha256:00', recordId: 'record-1', epoch: 3 };
@@ -76,12 +77,85 @@ test('a secret key is locked by a passphrase, exportable or not', () => {
   assert.throws(() => sealing.lockKey(secretKey, '', cost), { code: 'bad_argument' });
 });
 
+test('a data key is locked by a passphrase, exportable or not', () => {
+  const key = atRest.generateKey();
+  const sealed = atRest.seal('hello', { key, label: 'history' });
+  const locked = atRest.lockKey(key, 'correct horse', { kib: 19456, passes: 2 });
+  assert.match(locked, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  const again = atRest.unlockKey(locked, 'correct horse');
+  assert.equal(atRest.openText(sealed, { key: again, label: 'history' }), 'hello');
+  assert.throws(() => again.export(), { code: 'not_permitted' });
+  assert.equal(atRest.unlockKey(locked, 'correct horse', { exportable: true }).export().length, 32);
+  assert.throws(() => atRest.unlockKey(locked, 'wrong horse'), refused);
+  assert.throws(() => atRest.unlockKey(locked.replace('m=19456', 'm=19457'), 'correct horse'), refused);
+  assert.throws(() => atRest.unlockKey(locked.replace('m=19456', 'm=8'), 'correct horse'), { code: 'bad_argument' });
+  assert.throws(() => sealing.unlockKey(locked, 'correct horse'), refused, 'a data key is no secret key');
+});
+
+test('after a rotation the old key still reads what was sealed to it, and nothing new', () => {
+  const [before, after] = [sealing.generateKeyPair(), sealing.generateKeyPair()];
+  const times = { role: 'server', not_before: now() - 10, not_after: now() + 10 };
+  const first = keyDirectory.open(sign([keyDirectory.entry(before.publicKey, { ...times, primary: true })]), { root });
+  const rotated = sign(
+    [keyDirectory.entry(before.publicKey, { ...times, primary: false }), keyDirectory.entry(after.publicKey, { ...times, primary: true })],
+    { seq: 3 },
+  );
+  const second = keyDirectory.open(rotated, { root, seq: first.seq });
+  const keys = new Map([before, after].map(({ publicKey, secretKey }) => [sealing.keyId(publicKey), secretKey]));
+  const sealed = [first, second].map((directory) =>
+    sealing.seal('hello', { recipient: keyDirectory.recipients(directory)[0]!, ...context }),
+  );
+  const kids = sealed.map((envelope) => sealing.inspect(envelope).kids[0]!);
+  assert.deepEqual(
+    kids,
+    [before, after].map(({ publicKey }) => sealing.keyId(publicKey)),
+  );
+  for (const [i, envelope] of sealed.entries()) {
+    const [own, other] = [keys.get(kids[i]!)!, keys.get(kids[1 - i]!)!];
+    assert.equal(sealing.openText(envelope, { key: own, purpose: 'chat' }), 'hello');
+    assert.throws(() => sealing.openText(envelope, { key: other, purpose: 'chat' }), refused);
+  }
+  assert.throws(() => keyDirectory.open(first, { root, seq: second.seq }), refused, 'there is no way back');
+});
+
 test('the same passphrase, salt and cost give the same key, another salt another', () => {
   const salt = new Uint8Array(16).fill(1);
   const sealed = atRest.seal('hello', { key: atRest.keyFromPassphrase('correct horse', salt), label: 'history' });
   assert.equal(atRest.openText(sealed, { key: atRest.keyFromPassphrase('correct horse', salt), label: 'history' }), 'hello');
   const other = atRest.keyFromPassphrase('correct horse', new Uint8Array(16).fill(2));
   assert.throws(() => atRest.open(sealed, { key: other, label: 'history' }), refused);
+});
+
+/** Its passphrases all give one key, at no cost: what is locked must hold without their help. */
+class OneKey extends AtRest {
+  readonly #bytes = new Uint8Array(32).fill(7);
+  override keyFromPassphrase(): DataKey {
+    return this.importKey(this.#bytes);
+  }
+}
+
+test('10,000 random changes of a character of a locked key of each kind are all refused', () => {
+  const oneKey = new OneKey(backend);
+  const locked = [
+    oneKey.lockKey(oneKey.generateKey(), 'correct horse'),
+    oneKey.lock('correct horse', {}, (under, label) =>
+      sealing.wrapKey(sealing.generateKeyPair({ kem: 'x25519' }).secretKey, { under, label }),
+    ),
+  ];
+  const open = [
+    (line: string) => oneKey.unlockKey(line, 'correct horse'),
+    (line: string) => oneKey.unlock(line, 'correct horse', (wrapped, under, label) => sealing.unwrapKey(wrapped, { under, label })),
+  ];
+  const characters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_$=,+';
+  for (const [i, line] of locked.entries()) {
+    assert.doesNotThrow(() => open[i]!(line));
+    for (let changes = 0; changes < 10_000; changes++) {
+      const at = Math.floor(Math.random() * line.length);
+      const others = characters.replace(line[at]!, '');
+      const broken = line.slice(0, at) + others[Math.floor(Math.random() * others.length)] + line.slice(at + 1);
+      assert.throws(() => open[i]!(broken), refused);
+    }
+  }
 });
 
 test('10,000 random single-byte mutations of a wrapped key of each kind, and of a directory, are all refused', () => {

@@ -25,7 +25,7 @@ function vectors(name: string, file: string, run: (text: string) => number | str
       assert.ok(!process.env.CI, 'the vectors are not beside the checkout');
       return;
     }
-    console.log(`${backend.name} ${name}: ${run(readFileSync(url, 'utf8'))}`);
+    console.log(`${process.env.SUBROSA_BACKEND} ${name}: ${run(readFileSync(url, 'utf8'))}`);
   });
 }
 

@@ -1,5 +1,6 @@
 #include "seal/session.h"
 
+#include <array>
 #include <catch2/catch.hpp>
 #include <random>
 #include <set>
@@ -138,51 +139,112 @@ TEST_CASE("recipients: at least one, each once, with enough entropy", "[seal]") 
   REQUIRE_FALSE(Session::begin(kChat, one, kNow, Bytes(123, 1)));
 }
 
-// The model: a message opens once, if it is of the receiver's epoch or the one before, where the
-// one before is gone after 64 messages of the new one.
+namespace {
+
+/// What a receiver takes: a message opens once, if it is of the receiver's epoch, a later one, or
+/// the one before, which is gone after 64 messages of the new one.
+class ReceiverModel {
+ public:
+  bool takes(uint64_t number) {
+    const bool is_known = number / 256 >= epoch_ || (number / 256 + 1 == epoch_ && has_previous_);
+    if (!is_known || !seen_.insert(number).second) return false;
+    if (number / 256 > epoch_) {
+      epoch_ = number / 256;
+      opened_in_epoch_ = 0;
+      has_previous_ = true;
+    }
+    if (number / 256 == epoch_ && ++opened_in_epoch_ >= 64) has_previous_ = false;
+    return true;
+  }
+
+ private:
+  uint64_t epoch_ = 0;
+  uint32_t opened_in_epoch_ = 0;
+  bool has_previous_ = false;
+  std::set<uint64_t> seen_;
+};
+
+/// The numbers that a sender gives: a new epoch after 256 messages or ten minutes.
+class SenderModel {
+ public:
+  uint64_t next(uint64_t now) {
+    if (next_ % 256 != 0 && now - began_ >= 600) next_ = (next_ / 256 + 1) * 256;
+    if (next_ % 256 == 0) began_ = now;
+    return next_++;
+  }
+
+ private:
+  uint64_t next_ = 0;
+  uint64_t began_ = 0;
+};
+
+/// One direction of one session, with what is on its way.
+struct Direction {
+  Session* from;
+  Session* to;
+  SenderModel sender = {};
+  ReceiverModel receiver = {};
+  std::vector<std::pair<uint64_t, Bytes>> sent = {};
+  uint32_t opened = 0;
+
+  void send(uint64_t now) {
+    const uint64_t number = sender.next(now);
+    sent.emplace_back(number, seal(from, std::to_string(number), now));
+  }
+  /// Delivers any of the last messages, old or new.
+  void deliver(uint32_t random) {
+    const size_t latest = std::min<size_t>(sent.size(), 90);
+    const auto& [number, message] = sent[sent.size() - 1 - random % latest];
+    const bool is_taken = receiver.takes(number);
+    REQUIRE(opened_text(message) == (is_taken ? std::to_string(number) : "refused"));
+    if (is_taken) ++opened;
+  }
+  std::string opened_text(const Bytes& message) const { return ::opened(to, message); }
+};
+
+}  // namespace
+
 TEST_CASE("dropped, reordered and repeated messages behave as the model says", "[seal]") {
   std::mt19937 random(1);
   for (int round = 0; round < 20; ++round) {
     Session page = begin(static_cast<uint8_t>(round));
     Session server = accept(page);
-    std::vector<std::pair<uint64_t, Bytes>> sent;
+    Direction forward = {&page, &server};
     uint64_t now = kNow;
-    uint64_t next = 0;
-    uint64_t began = now;
     for (int i = 0; i < 900; ++i) {
       now += random() % 4 == 0 ? random() % 60 : 0;
-      if (next % 256 != 0 && now - began >= 600) next = (next / 256 + 1) * 256;
-      if (next % 256 == 0) began = now;
-      sent.emplace_back(next++, seal(&page, std::to_string(i), now));
+      forward.send(now);
+      if (random() % 4 != 0) forward.deliver(random());
     }
-    for (size_t i = 0; i + 1 < sent.size(); ++i) {
-      if (random() % 3 == 0)
-        std::swap(sent[i], sent[i + random() % std::min<size_t>(90, sent.size() - i)]);
-    }
-    uint64_t epoch = 0;
-    uint32_t opened_in_epoch = 0;
-    bool has_previous = false;
-    std::set<uint64_t> seen;
-    uint32_t accepted = 0;
-    for (const auto& [number, message] : sent) {
-      if (random() % 10 == 0) continue;
-      const bool is_current = number / 256 >= epoch;
-      const bool is_open =
-          (is_current || (number / 256 + 1 == epoch && has_previous)) && seen.count(number) == 0;
-      REQUIRE((opened(&server, message) != "refused") == is_open);
-      if (is_open) {
-        ++accepted;
-        seen.insert(number);
-        if (number / 256 > epoch) {
-          epoch = number / 256;
-          opened_in_epoch = 0;
-          has_previous = true;
-        }
-        if (number / 256 == epoch && ++opened_in_epoch >= 64) has_previous = false;
+    REQUIRE(forward.opened > 300);
+  }
+}
+
+TEST_CASE("two sessions that interleave, both ways, do not touch each other", "[seal]") {
+  std::mt19937 random(2);
+  for (int round = 0; round < 10; ++round) {
+    std::array<Session, 2> pages = {begin(static_cast<uint8_t>(round)),
+                                    begin(static_cast<uint8_t>(100 + round))};
+    std::array<Session, 2> servers = {accept(pages[0], 1), accept(pages[1], 2)};
+    std::array<Direction, 4> directions = {Direction{&pages[0], &servers[0]},
+                                           {&servers[0], &pages[0]},
+                                           {&pages[1], &servers[1]},
+                                           {&servers[1], &pages[1]}};
+    uint64_t now = kNow;
+    for (int i = 0; i < 3000; ++i) {
+      now += random() % 4 == 0 ? random() % 30 : 0;
+      const size_t which = random() % 4;
+      Direction& direction = directions[which];
+      if (direction.sent.empty() || random() % 2 == 0) {
+        direction.send(now);
+      } else {
+        direction.deliver(random());
       }
-      if (random() % 8 == 0) REQUIRE(opened(&server, message) == "refused");
+      const Direction& other = directions[(which + 1 + random() % 3) % 4];
+      if (!other.sent.empty())
+        REQUIRE(direction.opened_text(other.sent.back().second) == "refused");
     }
-    REQUIRE(accepted > 100);
+    for (const Direction& direction : directions) REQUIRE(direction.opened > 100);
   }
 }
 
