@@ -5,8 +5,10 @@
 // core: TypeScript does.
 #include <napi.h>
 
+#include <cstring>
 #include <string>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include "subrosa/subrosa.h"
@@ -14,15 +16,21 @@
 namespace {
 
 /// Storage for the arguments that are strings, kept between calls: chat messages come by the
-/// thousand.
+/// thousand. What was in it is wiped after each call.
 struct Scratch {
-  std::string text[4];
+  static constexpr size_t kMost = 5;  // in one function of the ABI
+  std::string text[kMost];
+  size_t sizes[kMost] = {};
   uint32_t used = 0;
+
+  void wipe() {
+    for (uint32_t i = 0; i < used; ++i) std::memset(text[i].data(), 0, sizes[i]);
+    used = 0;
+  }
 };
 
 Scratch& scratch() {
   static thread_local Scratch value;
-  value.used = 0;
   return value;
 }
 
@@ -34,6 +42,11 @@ struct Arguments {
   size_t next = 0;
   bool size_is_next = false;
   uint32_t size = 0;
+
+  Arguments(const Napi::CallbackInfo& call, Scratch& scratch) : info(call), strings(scratch) {}
+  Arguments(const Arguments&) = delete;
+  Arguments& operator=(const Arguments&) = delete;
+  ~Arguments() { strings.wipe(); }
 
   void take(uint32_t& value) {
     if (size_is_next) {
@@ -68,15 +81,18 @@ struct Arguments {
   }
 
   const uint8_t* take_string(napi_value value) {
-    std::string& text = strings.text[strings.used++ & 3];
+    const uint32_t index = strings.used++;
+    std::string& text = strings.text[index];
     if (text.size() < 4096) text.resize(4096);
     size_t length = 0;
     napi_get_value_string_utf8(info.Env(), value, text.data(), text.size(), &length);
     if (length + 4 >= text.size()) {  // It may have been cut: ask for the length and take it again.
       napi_get_value_string_utf8(info.Env(), value, nullptr, 0, &length);
+      std::memset(text.data(), 0, text.size());
       text.resize(length + 5);
       napi_get_value_string_utf8(info.Env(), value, text.data(), text.size(), &length);
     }
+    strings.sizes[index] = length;
     size = static_cast<uint32_t>(length);
     return reinterpret_cast<const uint8_t*>(text.data());
   }
@@ -94,7 +110,8 @@ Napi::Value failure(Napi::Env env, uint32_t status, const sr_out& out) {
 template <typename... Parameters, size_t... Index>
 Napi::Value call(const Napi::CallbackInfo& info, uint32_t (*function)(Parameters...),
                  std::index_sequence<Index...>) {
-  [[maybe_unused]] Arguments arguments{info, scratch()};
+  static_assert((std::is_same_v<Parameters, const uint8_t*> + ... + 0) <= Scratch::kMost);
+  [[maybe_unused]] Arguments arguments(info, scratch());
   sr_out out = {nullptr, 0, 0};
   std::tuple<Parameters...> parameters;
   (arguments.take(std::get<Index>(parameters)), ...);
@@ -110,7 +127,7 @@ Napi::Value call(const Napi::CallbackInfo& info, uint32_t (*function)(Parameters
 template <typename... Parameters, size_t... Index>
 Napi::Value ask(const Napi::CallbackInfo& info, uint32_t (*function)(Parameters...),
                 std::index_sequence<Index...>) {
-  Arguments arguments{info, scratch()};
+  Arguments arguments(info, scratch());
   std::tuple<Parameters...> parameters;
   (arguments.take(std::get<Index>(parameters)), ...);
   return Napi::Number::New(info.Env(), std::apply(function, parameters));

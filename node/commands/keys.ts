@@ -35,11 +35,13 @@ export async function readAll(input: AsyncIterable<Uint8Array>): Promise<Uint8Ar
   return new Uint8Array(Buffer.concat(parts));
 }
 
-/** Standard input through a stream to standard output. */
-export async function filter({ readable, writable }: TransformStream<Uint8Array, Uint8Array>): Promise<void> {
+type Bytes = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/** Standard input, or another one, through a stream to standard output. */
+export async function filter({ readable, writable }: TransformStream<Uint8Array, Uint8Array>, input: Bytes = process.stdin): Promise<void> {
   const writer = writable.getWriter();
   const feed = async () => {
-    for await (const part of process.stdin) await writer.write(part);
+    for await (const part of input) await writer.write(part);
     await writer.close();
   };
   const drain = async () => {

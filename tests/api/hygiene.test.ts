@@ -1,16 +1,20 @@
-/** After keys are freed, nothing of them or of what they sealed is left in the module's memory. */
+/**
+ * After keys are freed, nothing of them or of what they sealed is left in memory: in the module's, or for the addon in that of
+ * a whole process, which is read from outside.
+ */
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import test from 'node:test';
-import { unwrap, unwrapNumber } from '../../js/src/backend.ts';
+import { fileURLToPath } from 'node:url';
 import { wasmBackend } from '../../wasm/backend.ts';
+import { secrets, traces, useSecrets } from '../fixture/secrets.ts';
+import { backend as elsewhere } from './backend.ts';
 
-const windowSize = 16;
-const context = JSON.stringify({ purposes: ['chat'], policy_hash: 'h', record_id: 'r', epoch: 1 });
-const expectation = JSON.stringify({ purpose: 'chat' });
-const secretBytes = (seed: number, size: number) =>
-  Uint8Array.from({ length: size }, (_, i) => (seed * 97 + i * 151 + ((i * i) >> 3)) & 255);
+const kems = [0x20, 0x647a];
 
 /** A backend, and a look at its memory. */
 async function observed() {
@@ -29,39 +33,53 @@ async function observed() {
   }
 }
 
-/** Where a window of the secret is found. */
-function traces(heap: Buffer, secret: Uint8Array): number[] {
-  const found: number[] = [];
-  for (let i = 0; i + windowSize <= secret.length; i++) {
-    const at = heap.indexOf(secret.subarray(i, i + windowSize));
-    if (at >= 0) found.push(at);
+/** All memory of another process that can be written, a piece at a time. */
+function* memoryOf(pid: number): Generator<Buffer> {
+  const file = openSync(`/proc/${pid}/mem`, 'r');
+  for (const line of readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n')) {
+    const [, begin, end] = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line) ?? [];
+    if (begin === undefined || end === undefined || line.includes('[v')) continue;
+    const start = Number.parseInt(begin, 16);
+    const piece = Buffer.alloc(Number.parseInt(end, 16) - start);
+    yield piece.subarray(0, readSync(file, piece, 0, piece.length, start));
   }
-  return found;
+  closeSync(file);
 }
 
-for (const kem of [0x20, 0x647a])
-  test(`WebAssembly memory holds no secret after use, KEM ${kem.toString(16)}`, async () => {
-    const { backend, heap } = await observed();
-    const plaintext = secretBytes(1, 200);
-    const dataKeyBytes = secretBytes(2, 32);
-    const entropy = secretBytes(3, 192);
-    const key = unwrapNumber(backend.call('sr_key_new', kem, secretBytes(4, 32), 1));
-    const secretKey = unwrap(backend.call('sr_key_export', key)).slice(-32);
-    assert.ok(traces(heap(), secretKey).length > 0, 'the look finds a secret while it is in use');
-    const publicKey = unwrap(backend.call('sr_key_public', key));
-    const envelope = unwrap(backend.call('sr_seal', context, plaintext, publicKey, entropy));
-    assert.deepEqual(unwrap(backend.call('sr_open', envelope, key, expectation)), plaintext);
-    const session = unwrapNumber(backend.call('sr_session_begin', context, publicKey, 1000, entropy));
-    const header = unwrap(backend.call('sr_session_header', session));
-    const answer = unwrapNumber(backend.call('sr_session_accept', header, key, expectation, 1000, secretBytes(5, 16)));
-    const message = unwrap(backend.call('sr_session_seal', session, plaintext, 1, 1000));
-    assert.deepEqual(unwrap(backend.call('sr_session_open', answer, message)), plaintext);
-    const dataKey = unwrapNumber(backend.call('sr_data_key_new', dataKeyBytes, 0));
-    const sealed = unwrap(backend.call('sr_seal_at_rest', dataKey, 'label', plaintext, secretBytes(6, 24)));
-    assert.deepEqual(unwrap(backend.call('sr_open_at_rest', dataKey, 'label', sealed)), plaintext);
-    for (const [name, handle] of Object.entries({ sr_key_free: key, sr_data_key_free: dataKey })) backend.free(name, handle);
-    for (const handle of [session, answer]) backend.free('sr_session_free', handle);
-    // Of the entropy, what is public (identity and nonces) may stay; the content key is its beginning.
-    const secrets = { plaintext, dataKeyBytes, secretKey, contentKey: entropy.subarray(0, 32), seed: secretBytes(4, 32) };
-    for (const [name, secret] of Object.entries(secrets)) assert.deepEqual(traces(heap(), secret), [], name);
-  });
+if (process.env.SUBROSA_BACKEND === 'wasm')
+  for (const kem of kems)
+    test(`WebAssembly memory holds no secret after use, KEM ${kem.toString(16)}`, async () => {
+      const { backend, heap } = await observed();
+      const all = secrets(elsewhere, kem);
+      let inUse = 0;
+      await useSecrets(backend, kem, () => {
+        inUse = traces(heap(), all.secretKey);
+      });
+      assert.ok(inUse > 0, 'the look finds a secret while it is in use');
+      for (const [name, secret] of Object.entries(all)) assert.equal(traces(heap(), secret), 0, name);
+    });
+else if (existsSync('/proc/self/mem'))
+  for (const kem of kems)
+    test(`a process holds no secret after the addon was used, KEM ${kem.toString(16)}`, async () => {
+      const all = secrets(elsewhere, kem);
+      const script = fileURLToPath(new URL('./hygiene-child.ts', import.meta.url));
+      const child = spawn(process.execPath, ['--import', 'tsx', script, String(kem)], { stdio: ['pipe', 'pipe', 'inherit'] });
+      const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+      const count = (secret: Uint8Array) => {
+        let found = 0;
+        for (const piece of memoryOf(child.pid as number)) found += traces(piece, secret);
+        return found;
+      };
+      try {
+        assert.equal((await lines.next()).value, 'in use');
+        assert.ok(count(all.secretKey) > 0, 'the look finds a secret while it is in use');
+        child.stdin.write('go on\n');
+        assert.equal((await lines.next()).value, 'freed');
+        for (const [name, secret] of Object.entries(all)) assert.equal(count(secret), 0, name);
+      } finally {
+        const ended = once(child, 'exit');
+        child.stdin.end();
+        await ended;
+      }
+    });
+else console.log('not run: this system does not show the memory of a process');

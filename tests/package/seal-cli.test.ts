@@ -44,6 +44,26 @@ test('what is sealed on the command line opens there, for its purpose', () => {
   assert.equal(subrosa('seal --to server.pub', plaintext).status, 2);
 });
 
+test('metadata is taken out before sealing, and what went and what stays is told', () => {
+  assert.equal(subrosa('keygen --out files').status, 0);
+  const seal = (file: Buffer) => subrosa(`seal --strip-metadata --to files.pub ${context}`, file);
+  const chunk = (id: string, content: string) => {
+    const size = Buffer.alloc(4);
+    size.writeUInt32LE(content.length);
+    return Buffer.concat([Buffer.from(id), size, Buffer.from(content)]);
+  };
+  const format = chunk('fmt ', '\x01\0\x01\0\x40\x1f\0\0\x40\x1f\0\0\x01\0\x08\0');
+  const wav = (...chunks: Buffer[]) => chunk('RIFF', Buffer.concat([Buffer.from('WAVE'), ...chunks]).toString('latin1'));
+  const voice = chunk('data', 'voices');
+  const { status, stdout, stderr } = seal(wav(format, chunk('LIST', 'INFOIART\x0a\0\0\0Ann Miller'), voice));
+  assert.equal(status, 0);
+  assert.match(stderr, /^removed: [a-z, -]+\nkept: nothing\n$/);
+  assert.deepEqual(subrosa('open --key files.key --purpose chat', stdout).stdout, wav(format, voice));
+  assert.match(seal(Buffer.from('a plain text')).stderr, /kept: unknown-format/);
+  const broken = seal(Buffer.from([0xff, 0xd8, 0xff, 0xe1, 0xff, 0xff]));
+  assert.deepEqual([broken.status, broken.stdout.length], [1, 0]);
+});
+
 test('rotation makes a new key the one to seal to', () => {
   writeFileSync(path.join(folder, 'root'), Buffer.alloc(32, 7).toString('base64url'));
   for (const name of ['old', 'new']) {
