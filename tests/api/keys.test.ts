@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createPublicKey } from 'node:crypto';
 import test from 'node:test';
-import { AtRest, type DataKey, type DirectoryKey, SubrosaError, subrosa } from './api.ts';
+import { AtRest, type DataKey, type DirectoryKey, Sealing, SubrosaError, subrosa } from './api.ts';
 import { backend } from './backend.ts';
 
 const { sealing, atRest, keyDirectory } = subrosa;
@@ -136,6 +136,7 @@ class OneKey extends AtRest {
 
 test('10,000 random changes of a character of a locked key of each kind are all refused', () => {
   const oneKey = new OneKey(backend);
+  const sealing = new Sealing(backend);
   const locked = [
     oneKey.lockKey(oneKey.generateKey(), 'correct horse'),
     oneKey.lock('correct horse', {}, (under, label) =>
