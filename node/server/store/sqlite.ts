@@ -4,7 +4,10 @@ import type Libsql from 'libsql';
 import { type Database, openStore, type Sql, type Value } from './sql.ts';
 import { type Store, StoreError } from './store.ts';
 
-/** Opens or creates a database file. A commit is on the disk before it is acknowledged. */
+/** The write-ahead log holds what was written before, be it deleted since. */
+const emptyWal = 'wal_checkpoint(TRUNCATE)';
+
+/** Opens or creates a database file. A commit is on the disk before it is acknowledged, and what it deleted is on it no more. */
 export async function openSqlite(file: string): Promise<Store> {
   const { default: Connection } = await import('libsql');
   const connection = new Connection(file);
@@ -39,14 +42,16 @@ class SqliteDatabase implements Database {
     if (this.#isClosed) return;
     this.#isClosed = true;
     await this.#last;
-    this.#connection.pragma('wal_checkpoint(TRUNCATE)'); // the file alone is then the whole database
+    this.#connection.pragma(emptyWal); // the file alone is then the whole database
     this.#connection.close();
   }
 
   async #run<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     try {
-      const result = await work(new SqliteSql(this.#connection, this.#prepared));
+      const sql = new SqliteSql(this.#connection, this.#prepared);
+      const result = await work(sql);
       if (this.#connection.inTransaction) this.#connection.exec('COMMIT');
+      if (sql.hasDeleted) this.#connection.pragma(emptyWal);
       return result;
     } catch (error) {
       if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
@@ -62,6 +67,7 @@ type Prepared = Map<string, Libsql.Statement<unknown[]>>;
  * Statements are prepared once. Values go in as one array: libsql takes a lone Uint8Array for named parameters.
  */
 class SqliteSql implements Sql {
+  hasDeleted = false;
   readonly #connection: Libsql.Database;
   readonly #prepared: Prepared;
 
@@ -82,7 +88,9 @@ class SqliteSql implements Sql {
 
   async run(statement: string, values: readonly Value[] = []): Promise<number> {
     await this.lock();
-    return this.#prepare(statement).run([...values]).changes;
+    const { changes } = this.#prepare(statement).run([...values]);
+    if (changes > 0 && statement.startsWith('DELETE')) this.hasDeleted = true;
+    return changes;
   }
 
   async insert(table: string, rows: readonly (readonly Value[])[]): Promise<void> {
