@@ -5,9 +5,11 @@
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SubrosaError } from '../../js/src/index.ts';
 import { policyFeed } from './announce.ts';
 import { type Device, hasGpc, strip } from './device.ts';
 import type { MetricsRegistry } from './monitor.ts';
+import { type OpenDsrOptions, openDsrDiscovery, openDsrHeaders, openDsrStatus, receiveOpenDsr } from './opendsr.ts';
 import { Refusal } from './refusal.ts';
 import type { Demand } from './rights.ts';
 import type { SubrosaServer } from './server.ts';
@@ -26,6 +28,10 @@ export interface HttpOptions {
   credential?: (request: IncomingMessage) => unknown;
   /** prom-client's registry, to answer `GET metrics` from; see Monitor.register. */
   metrics?: MetricsRegistry;
+  /** Where another controller's requests come in as OpenDSR writes them: opendsr_requests, discovery. */
+  openDsr?: OpenDsrOptions;
+  /** Gets what went wrong where the answer was 500. */
+  onError?: (error: unknown) => void;
 }
 
 /** What the application gets in place of what was taken out of the request. */
@@ -34,7 +40,7 @@ export interface WithDevice {
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-type Answer = { status: number; body: unknown; type?: string };
+type Answer = { status: number; body: unknown; type?: string; headers?: Record<string, string> };
 
 /** A request listener for node:http. What is not one of the endpoints is answered with 404, or by `next`. */
 export function subrosaHttp(server: SubrosaServer, options: HttpOptions, next?: Handler): Handler {
@@ -42,10 +48,11 @@ export function subrosaHttp(server: SubrosaServer, options: HttpOptions, next?: 
   return (request, response) => {
     const device = request as IncomingMessage & Partial<WithDevice>;
     device.subrosa ??= { device: strip(request) };
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    if (next && !url.pathname.startsWith(`${base}/`)) return next(request, response);
-    void answer(server, options, request, url, url.pathname.slice(base.length)).then(({ status, body, type }) => {
-      response.writeHead(status, { 'content-type': type ?? 'application/json', 'cache-control': 'no-store' });
+    const [pathname = '', query] = (request.url ?? '').split('?', 2);
+    if (!pathname.startsWith(`${base}/`) && next) return next(request, response);
+    const path = pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : '';
+    void answer(server, options, request, path, new URLSearchParams(query)).then(({ status, body, type, headers }) => {
+      response.writeHead(status, { 'content-type': type ?? 'application/json', 'cache-control': 'no-store', ...headers });
       response.end(type === undefined ? JSON.stringify(body) : String(body));
     });
   };
@@ -78,23 +85,31 @@ export function subrosaFastify(app: FastifyLike, server: SubrosaServer, options:
   });
 }
 
-async function answer(server: SubrosaServer, options: HttpOptions, request: IncomingMessage, url: URL, path: string): Promise<Answer> {
+async function answer(
+  server: SubrosaServer,
+  options: HttpOptions,
+  request: IncomingMessage,
+  path: string,
+  query: URLSearchParams,
+): Promise<Answer> {
   try {
-    return (await route(server, options, request, url, path)) ?? { status: 404, body: { error: 'not_found' } };
+    return (await route(server, options, request, path, query)) ?? { status: 404, body: { error: 'not_found' } };
   } catch (error) {
     if (error instanceof Refusal) return { status: error.status, body: { error: error.code, reason: error.reason } };
+    if (error instanceof SubrosaError) return { status: 400, body: { error: error.code, reason: error.where || undefined } };
+    options.onError?.(error);
     return { status: 500, body: { error: 'internal' } };
   }
 }
 
 async function route(
   server: SubrosaServer,
-  { purpose, piiType, limit = 1 << 20, context, credential, metrics }: HttpOptions,
+  { purpose, piiType, limit = 1 << 20, context, credential, metrics, openDsr }: HttpOptions,
   request: IncomingMessage,
-  url: URL,
   path: string,
+  query: URLSearchParams,
 ): Promise<Answer | undefined> {
-  const [head, first, second] = path.split('/').slice(1).map(decodeURIComponent);
+  const [head, first, second] = path.split('/').slice(1).map(decoded);
   const ok = (body: unknown, type?: string): Answer => ({ status: 200, body, ...(type === undefined ? {} : { type }) });
   switch (`${request.method} ${head}`) {
     case 'POST messages': {
@@ -113,12 +128,21 @@ async function route(
       return ok(
         await server.rights.demand({ ...(await readJson<Demand>(request, limit)), ...(credential && { credential: credential(request) }) }),
       );
+    case 'POST opendsr_requests': {
+      if (!openDsr) return undefined;
+      const receipt = await receiveOpenDsr(server, openDsr, await readText(request, limit), credential?.(request));
+      return signed(openDsr, 201, receipt);
+    }
+    case 'GET opendsr_requests':
+      return openDsr && signed(openDsr, 200, await openDsrStatus(server.rights, openDsr, first ?? ''));
+    case 'GET discovery':
+      return openDsr && ok(openDsrDiscovery(openDsr));
     case 'GET rights':
       return ok(await server.rights.certificate(first ?? ''));
     case 'GET checkpoint':
       return ok((await server.log.checkpoint()) ?? '', 'text/plain; charset=utf-8');
     case 'GET consistency':
-      return ok(await server.log.proveConsistency(sizeIn(url, 'from') ?? 0, sizeIn(url, 'to')), 'text/plain; charset=utf-8');
+      return ok(await server.log.proveConsistency(sizeIn(query, 'from') ?? 0, sizeIn(query, 'to')), 'text/plain; charset=utf-8');
     case 'GET key':
       return ok(server.log.key, 'text/plain; charset=utf-8');
     case 'GET metrics':
@@ -126,7 +150,7 @@ async function route(
     case 'GET policies':
       if (first === undefined) return ok(await server.policies.history());
       if (second === undefined) return ok((await server.policies.get(first)).document);
-      if (second === 'diff') return ok(await server.policies.diff(first, url.searchParams.get('to') ?? ''));
+      if (second === 'diff') return ok(await server.policies.diff(first, query.get('to') ?? ''));
       return ok(await server.policies.text(first, second), 'text/plain; charset=utf-8');
     case 'GET feed':
       return ok(await policyFeed(server.policies, server.log.origin, `https://${server.log.origin}`));
@@ -136,8 +160,8 @@ async function route(
 }
 
 /** A tree's size in a query. */
-function sizeIn({ searchParams }: URL, name: string): number | undefined {
-  const text = searchParams.get(name);
+function sizeIn(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
   if (text === null) return undefined;
   if (!/^\d{1,15}$/.test(text)) throw new Refusal(400, 'bad_format');
   return Number(text);
@@ -154,10 +178,33 @@ async function readBody(request: IncomingMessage, limit: number): Promise<Uint8A
   return new Uint8Array(Buffer.concat(parts));
 }
 
-async function readJson<T>(request: IncomingMessage, limit: number): Promise<T> {
+async function readText(request: IncomingMessage, limit: number): Promise<string> {
+  const bytes = await readBody(request, limit);
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(await readBody(request, limit))) as T;
-  } catch (error) {
-    throw error instanceof Refusal ? error : new Refusal(400, 'bad_format');
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Refusal(400, 'bad_format');
+  }
+}
+
+async function readJson<T>(request: IncomingMessage, limit: number): Promise<T> {
+  const text = await readText(request, limit);
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw new Refusal(400, 'bad_format');
+  }
+}
+
+async function signed(openDsr: OpenDsrOptions, status: number, answer: object): Promise<Answer> {
+  const body = JSON.stringify(answer);
+  return { status, body, type: 'application/json', headers: await openDsrHeaders(openDsr, body) };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new Refusal(400, 'bad_format');
   }
 }

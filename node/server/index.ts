@@ -21,6 +21,17 @@ export { type HttpOptions, subrosaExpress, subrosaFastify, subrosaHttp, type Wit
 export { Legal, type LegalExport, type LegalRequest } from './legal.ts';
 export { type Anchor, type Appended, AuditLog, type Entry, LogError, type LogFault, type LogOptions, type NewEntry } from './log.ts';
 export { type Alarm, type MetricsRegistry, Monitor, type MonitorOptions } from './monitor.ts';
+export {
+  checkOpenDsr,
+  type OpenDsrIdentity,
+  type OpenDsrOptions,
+  type OpenDsrReceipt,
+  type OpenDsrRequest,
+  type OpenDsrStatus,
+  openDsrDiscovery,
+  openDsrStatus,
+  receiveOpenDsr,
+} from './opendsr.ts';
 export type { ItemFacts, Parts, ServerEvent } from './parts.ts';
 export { contentHash, Policies, type PolicyVersion } from './policies.ts';
 export { type Declared, type Item, type Received, Receiver, type ReceiverOptions } from './receiver.ts';
@@ -31,6 +42,7 @@ export {
   type DataHolder,
   type Demand,
   deadlines,
+  type Origin,
   Rights,
   type RightsRequest,
   type RightType,

@@ -41,7 +41,7 @@ export interface RightsRequest {
   regulation: string;
   submitted_time: string;
   expected_completion_time: string;
-  status: 'dpv:RequestAccepted' | 'dpv:RequestFulfilled' | 'dpv:RequestUnfulfilled' | 'dpv:RequestRejected';
+  status: 'dpv:RequestAccepted' | 'dpv:RequestFulfilled' | 'dpv:RequestUnfulfilled';
   steps: { store: string; planned: number; done: number; verified_zero: boolean }[];
   recipients_notified: string[];
   /** The log entry of the last status; with its proof it is the person's certificate. */
@@ -58,6 +58,12 @@ export interface Demand {
   item?: string;
   text?: string;
   purpose?: string;
+}
+
+export interface Origin {
+  id: string;
+  /** Milliseconds since 1970. */
+  submitted: number;
 }
 
 export interface Certificate {
@@ -112,28 +118,31 @@ export class Rights {
     this.#options = options;
   }
 
-  /** Takes a demand and does it at once, except a complaint, which people answer. The request says how it ended. */
-  async demand(demand: Demand): Promise<Certificate & { bundle?: AccessBundle; authority?: unknown }> {
+  /**
+   * Takes a demand and does it at once, except a complaint, which people answer. The request says how it ended. `from` is for
+   * one that another system took in, under its own number; the time runs from then.
+   */
+  async demand(demand: Demand, from?: Origin): Promise<Certificate & { bundle?: AccessBundle; authority?: unknown }> {
     if (!(await this.#options.verifyIdentity?.(demand))) throw new Refusal(401, 'identity_not_verified');
     const { subject } = demand;
     switch (demand.type) {
       case 'access':
       case 'portability': {
-        const request = await this.#accept(demand);
+        const request = await this.#accept(demand, from);
         const bundle = await this.access(subject);
         return { ...(await this.#finish(subject, request, 'dpv:RequestFulfilled')), bundle };
       }
       case 'complaint': {
-        const { subject_request_id } = await this.#accept(demand);
+        const { subject_request_id } = await this.#accept(demand, from);
         const { authority_party } = (await this.#policies.current()).document;
         return { ...(await this.certificate(subject_request_id)), authority: authority_party };
       }
       case 'erasure':
-        return this.#goOn(subject, await this.#accept(demand, (tx) => this.#beginErasure(tx, subject)));
+        return this.#goOn(subject, await this.#accept(demand, from, (tx) => this.#beginErasure(tx, subject)));
       case 'rectification':
-        return this.#goOn(subject, await this.#accept(demand, (tx, request) => this.#rectify(tx, demand, request)));
+        return this.#goOn(subject, await this.#accept(demand, from, (tx, request) => this.#rectify(tx, demand, request)));
       default:
-        return this.#goOn(subject, await this.#accept(demand, (tx) => this.#mark(tx, demand)));
+        return this.#goOn(subject, await this.#accept(demand, from, (tx) => this.#mark(tx, demand)));
     }
   }
 
@@ -289,17 +298,18 @@ export class Rights {
   }
 
   /** Takes a request in, together with the work that needs nobody else: both are kept, or neither. */
-  async #accept(demand: Demand, work?: (tx: Transaction, request: RightsRequest) => Promise<void>): Promise<RightsRequest> {
+  async #accept(demand: Demand, from?: Origin, work?: (tx: Transaction, request: RightsRequest) => Promise<void>): Promise<RightsRequest> {
     const { log, vault, now } = this.#parts;
     const limit = deadlines[demand.regulation];
     if (!limit) throw new Refusal(422, 'unknown_regulation');
     if (!rightTypes.includes(demand.type)) throw new Refusal(422, 'unknown_type');
+    const submitted = Math.min(from?.submitted ?? now(), now());
     const request: RightsRequest = {
-      subject_request_id: randomUUID(),
+      subject_request_id: from?.id ?? randomUUID(),
       subject_request_type: demand.type,
       regulation: demand.regulation,
-      submitted_time: isoTime(now()),
-      expected_completion_time: isoTime(addDuration(now(), limit.answer)),
+      submitted_time: isoTime(submitted),
+      expected_completion_time: isoTime(addDuration(submitted, limit.answer)),
       status: 'dpv:RequestAccepted',
       steps: [],
       recipients_notified: [],
@@ -309,6 +319,7 @@ export class Rights {
     const row = { kind: 'complaint', id, subject: demand.subject, class: 'complaint', created: now(), due: addDuration(now(), 'P3Y') };
     const sealed = text === undefined ? undefined : await vault.seal(keyOf(row), id, text);
     await log.commit(async (tx, index) => {
+      if (await tx.get('request', id)) throw new Refusal(409, 'known_request');
       if (sealed) await tx.put({ ...row, body: sealed });
       await work?.(tx, request);
       if (work) await tx.put(this.#lease(id));

@@ -1,10 +1,11 @@
-// The server under load: sealed messages through HTTP, consent, rescan, store and log on one process with SQLite, and
-// how the log's append and proof times grow with its size.
+// The server under load: sealed messages through HTTP, consent, rescan, store and log on one thread with SQLite, sent by
+// another thread, and how the log's append and proof times grow with its size.
 //   node --import tsx tests/bench/server.bench.mjs [messages] [largest log]        e.g. 5000 1000000
 import { mkdtempSync, rmSync } from 'node:fs';
-import { Agent, createServer, request } from 'node:http';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { load } from '../../dist/node.js';
 import { AuditLog, fileAnchor, openSqlite, SubrosaServer, subrosaHttp } from '../../dist/server.js';
 import { policyDocument, texts } from '../fixture/policy.ts';
@@ -12,11 +13,6 @@ import { policyDocument, texts } from '../fixture/policy.ts';
 const messages = Number(process.argv[2] ?? 2000);
 const largest = Number(process.argv[3] ?? 100_000);
 const connections = 32;
-const subrosa = await load({ backend: 'native' });
-const folder = mkdtempSync(path.join(tmpdir(), 'subrosa-bench-'));
-const seed = new Uint8Array(32).fill(7);
-const person = { region: 'DE', age: 'adult' };
-
 const quantile = (values, q) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))];
 const ms = (value) => `${value.toFixed(2)} ms`;
 
@@ -26,6 +22,10 @@ async function timed(work) {
   return performance.now() - begin;
 }
 
+const subrosa = await load({ backend: 'native' });
+const folder = mkdtempSync(path.join(tmpdir(), 'subrosa-bench-'));
+const seed = new Uint8Array(32).fill(7);
+const person = { region: 'DE', age: 'adult' };
 const text = 'Good morning, I have a question about the order that I placed last week: when will it be delivered?';
 
 /** A person's state with the consent given. */
@@ -63,28 +63,12 @@ async function underLoad() {
   );
   const http = createServer(subrosaHttp(server, { purpose: 'chat', piiType: 'text' }));
   await new Promise((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const { port } = http.address();
-  const send = (body) =>
-    new Promise((resolve, reject) => {
-      const posted = request({ port, host: '127.0.0.1', path: '/subrosa/messages', method: 'POST', agent }, (response) => {
-        response.resume().on('end', () => (response.statusCode === 200 ? resolve() : reject(new Error(`status ${response.statusCode}`))));
-      });
-      posted.on('error', reject).end(body);
-    });
-  const latencies = [];
-  let next = 0;
-  const worker = async () => {
-    while (next < envelopes.length) {
-      const envelope = envelopes[next++];
-      latencies.push(await timed(() => send(envelope)));
-    }
-  };
-  const total = await timed(() => Promise.all(Array.from({ length: connections }, worker)));
+  const sender = new Worker(new URL('./server-sender.mjs', import.meta.url), { workerData: { port, envelopes, connections } });
+  const { total, latencies } = await new Promise((resolve, reject) => sender.once('message', resolve).once('error', reject));
   console.log(
     `${messages} sealed messages over HTTP, ${connections} connections: ${Math.round((messages / total) * 1000)} a second, p50 ${ms(quantile(latencies, 0.5))}, p99 ${ms(quantile(latencies, 0.99))}`,
   );
-  agent.destroy();
   http.close();
   await server.parts.store.close();
 }

@@ -212,6 +212,34 @@ test('row 2: a request that was stripped on a kept-alive connection stays stripp
   await close();
 });
 
+test('row 1: a request that is malformed is answered, and what went wrong inside is told to the host alone', async () => {
+  const world = await new World().open();
+  const errors: unknown[] = [];
+  const { url, close } = await listening(createServer(subrosaHttp(world.server, { ...options, onError: (error) => errors.push(error) })));
+  const { port } = new URL(url);
+  const raw = (target: string) =>
+    new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(port), '127.0.0.1');
+      let text = '';
+      socket.on('data', (part) => (text += part)).on('end', () => resolve(text.slice(9, 12)));
+      socket.on('error', reject);
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    });
+  const answers = [];
+  for (const target of ['//', '/subrosa/policies/%zz', '/subrosa', '/subrosa/', '/subrosa/rights/none', '/subrosa/checkpoint?%'])
+    answers.push(await raw(target));
+  assert.deepEqual(answers, ['404', '400', '404', '404', '404', '200']);
+  const post = (path: string, body: string) => fetch(`${url}/subrosa/${path}`, { method: 'POST', body });
+  for (const body of ['null', '{}', '[]', '{"records": 7}']) assert.equal((await post('consent', body)).status, 400, body);
+  assert.deepEqual(errors, []);
+  world.server.consents.record = () => Promise.reject(new Error('inside'));
+  const failed = await post('consent', '{}');
+  assert.deepEqual([failed.status, await failed.json()], [500, { error: 'internal' }]);
+  assert.match(String(errors[0]), /inside/);
+  await close();
+  await world.close();
+});
+
 test('rows 1 and 7: a sealed conversation over HTTP, and counters for Prometheus only where the host says so', async () => {
   const world = await new World({ now: Date.now }).open();
   world.time = Date.now();

@@ -81,9 +81,7 @@ class SqliteSql implements Sql {
   }
 
   async query(statement: string, values: readonly Value[] = []): Promise<Value[][]> {
-    return this.#prepare(statement)
-      .raw()
-      .all([...values]) as Value[][];
+    return this.#prepare(statement).all([...values]) as Value[][];
   }
 
   async run(statement: string, values: readonly Value[] = []): Promise<number> {
@@ -103,6 +101,7 @@ class SqliteSql implements Sql {
     let prepared = this.#prepared.get(statement);
     if (!prepared) {
       prepared = this.#connection.prepare(statement);
+      if (prepared.reader) prepared.raw();
       this.#prepared.set(statement, prepared);
     }
     return prepared;
