@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 import { sendDue } from './outbox.ts';
 import type { Parts } from './parts.ts';
 import type { Policies } from './policies.ts';
-import { never, type Transaction, toBody } from './store/store.ts';
+import { fromBody, never, type Transaction, toBody } from './store/store.ts';
 
 export interface News {
   /** The same for every attempt, so that a receiver can drop what it has. */
@@ -26,6 +26,15 @@ interface Delivery {
   channel: string;
   attempts: number;
   news: News;
+}
+
+/** One piece of news on its way to one person. */
+export interface DeliveryState {
+  channel: string;
+  subject: string;
+  version: string;
+  status: 'pending' | 'sent';
+  attempts: number;
 }
 
 export class Announcer {
@@ -64,6 +73,16 @@ export class Announcer {
     const body = toBody({ channel, attempts: 0, news: { ...news, id } } satisfies Delivery);
     await tx.put({ kind: 'delivery', id, subject, class: channel, status: 'pending', created, due: created, body });
     return true;
+  }
+
+  /** What was queued and how it stands, the newest first. */
+  async list(limit = 100): Promise<DeliveryState[]> {
+    const rows = await this.#parts.store.transaction((tx) => tx.find({ kind: 'delivery' }));
+    const newest = rows.sort((a, b) => b.created - a.created).slice(0, limit);
+    return newest.map((row) => {
+      const { channel, attempts, news } = fromBody<Delivery>(row);
+      return { channel, attempts, subject: row.subject, version: news.version, status: row.status as DeliveryState['status'] };
+    });
   }
 
   /** Tries what is due. Returns how many went out. */

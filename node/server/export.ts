@@ -1,9 +1,8 @@
 /** What is handed to an auditor. */
 
 import { type AuditExport, policiesOf } from '../../js/src/audit-export.ts';
-import type { AuditLog } from './log.ts';
 import type { Parts } from './parts.ts';
-import { contentHash, type Policies } from './policies.ts';
+import type { Policies } from './policies.ts';
 import { peakPositions } from './tree.ts';
 
 /** Entries [from, to), the end moved up to the next one that a checkpoint covers. */
@@ -27,11 +26,4 @@ export async function exportAudit(
   const documents = await Promise.all(named.map(async (hash) => (await policies.get(hash)).document));
   emit({ type: 'exported', actor, count: exported.entries.length });
   return { format: 'subrosa-audit-export/1', key: log.key, from, ...exported, policies: documents };
-}
-
-/** A certificate's document is bound into the log by its hash. */
-export async function logCertificate(log: AuditLog, name: string, document: Uint8Array): Promise<number> {
-  const object = { type: 'Certification', id: name, hash: contentHash(document) };
-  const [appended] = await log.append([{ actor: { role: 'dpv:DataController' }, action: 'dpv:Certification', outcome: 'ok', object }]);
-  return appended?.index ?? -1;
 }

@@ -40,6 +40,7 @@ export interface WithDevice {
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+/** A body with a type of its own goes out as it is. */
 type Answer = { status: number; body: unknown; type?: string; headers?: Record<string, string> };
 
 /** A request listener for node:http. What is not one of the endpoints is answered with 404, or by `next`. */
@@ -53,7 +54,7 @@ export function subrosaHttp(server: SubrosaServer, options: HttpOptions, next?: 
     const path = pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : '';
     void answer(server, options, request, path, new URLSearchParams(query)).then(({ status, body, type, headers }) => {
       response.writeHead(status, { 'content-type': type ?? 'application/json', 'cache-control': 'no-store', ...headers });
-      response.end(type === undefined ? JSON.stringify(body) : String(body));
+      response.end(type === undefined ? JSON.stringify(body) : body);
     });
   };
 }
@@ -152,6 +153,9 @@ async function route(
       if (second === undefined) return ok((await server.policies.get(first)).document);
       if (second === 'diff') return ok(await server.policies.diff(first, query.get('to') ?? ''));
       return ok(await server.policies.text(first, second), 'text/plain; charset=utf-8');
+    case 'GET certificates':
+      if (first === undefined) return ok(await server.certificates.list());
+      return ok(await server.certificates.document(first), 'application/octet-stream');
     case 'GET feed':
       return ok(await policyFeed(server.policies, server.log.origin, `https://${server.log.origin}`));
     default:

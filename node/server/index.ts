@@ -5,6 +5,7 @@ export { fileAnchor } from './anchor.ts';
 export {
   Announcer,
   type Channel,
+  type DeliveryState,
   emailChannel,
   type MailTransport,
   type News,
@@ -14,9 +15,10 @@ export {
   widgetChannel,
 } from './announce.ts';
 export { type AccessBundle, checkBundle } from './bundle.ts';
+export { type CertificateOf, Certificates } from './certificates.ts';
 export { Consents, type Receipt } from './consents.ts';
 export { browserFamily, coarseAddress, type Device, granted, hasGpc, strip } from './device.ts';
-export { exportAudit, logCertificate } from './export.ts';
+export { exportAudit } from './export.ts';
 export { type HttpOptions, subrosaExpress, subrosaFastify, subrosaHttp, type WithDevice } from './http.ts';
 export { Legal, type LegalExport, type LegalRequest } from './legal.ts';
 export { type Anchor, type Appended, AuditLog, type Entry, LogError, type LogFault, type LogOptions, type NewEntry } from './log.ts';

@@ -8,6 +8,7 @@
 
 import type { Subrosa } from '../../js/src/index.ts';
 import { Announcer, type Channel } from './announce.ts';
+import { Certificates } from './certificates.ts';
 import { Consents } from './consents.ts';
 import { Legal } from './legal.ts';
 import { type Anchor, AuditLog, LogError } from './log.ts';
@@ -44,6 +45,7 @@ export class SubrosaServer {
   readonly log: AuditLog;
   readonly vault: Vault;
   readonly policies: Policies;
+  readonly certificates: Certificates;
   readonly consents: Consents;
   readonly receiver: Receiver;
   readonly retention: Retention;
@@ -59,6 +61,7 @@ export class SubrosaServer {
     this.vault = parts.vault;
     this.monitor = monitor;
     this.policies = new Policies(parts, options.grace);
+    this.certificates = new Certificates(parts, this.policies);
     this.consents = new Consents(parts, this.policies);
     this.receiver = new Receiver(parts, this.consents, this.policies, options);
     this.retention = new Retention(parts);

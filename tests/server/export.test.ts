@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type AuditExport, exportAudit, logCertificate, verifyExport } from '../../dist/server.js';
-import { origin, seed, subrosa, World } from './fixture.ts';
+import { type AuditExport, type CertificateOf, contentHash, exportAudit, subrosaHttp, verifyExport } from '../../dist/server.js';
+import { origin, policyDocument, seed, subrosa, texts, World } from './fixture.ts';
 
 const key = subrosa.audit.noteKey(origin, seed);
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -31,7 +33,7 @@ async function traffic(): Promise<World> {
     form: 'plain',
     actor: 'desk',
   });
-  await logCertificate(world.server.log, 'ISO 27701', Buffer.from('a certificate'));
+  await world.server.certificates.add('ISO 27701', Buffer.from('a certificate'));
   await world.server.rights.demand({ type: 'erasure', regulation: 'gdpr', subject: 'ann' });
   return world;
 }
@@ -144,5 +146,36 @@ test('row 6: a decision, a disclosure, a right, a policy and a read each leave t
     'dpv:Certification',
   ])
     assert.ok(actions.has(action), action);
+  await world.close();
+});
+
+test('row 18: a certificate is named by the policy, bound into the log by its hash, and its document can be compared', async () => {
+  const world = await new World().open();
+  const document = Buffer.from('An example certificate.\n\u0000\u00ff', 'latin1');
+  const doc_hash = contentHash(document);
+  const named = { type: 'dpv:Certification', name: 'Example 27701', valid_until: '2027-01-01T00:00:00Z', doc_hash };
+  const next = policyDocument({ version: '1.1.0', effective_date: '2026-03-01T00:00:00Z', codes_of_conduct: [named] });
+  await world.server.policies.publish(next, texts);
+  assert.deepEqual(await world.server.certificates.list(), [named], 'named, but not bound yet');
+  assert.equal(await world.server.certificates.add(named.name, document), doc_hash);
+  const size = await world.server.log.size();
+  await world.server.certificates.add(named.name, document);
+  assert.equal(await world.server.log.size(), size);
+  await world.give('ann', 'chat');
+  const http = createServer(subrosaHttp(world.server, { purpose: 'chat', piiType: 'text' }));
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/subrosa/certificates`;
+  const [listed] = (await (await fetch(url)).json()) as CertificateOf[];
+  const { index, entry, proof } = listed!.log!;
+  assert.equal(subrosa.audit.openInclusion(proof, subrosa.audit.hashLeaf(entry), key).index, index);
+  assert.deepEqual(JSON.parse(entry).object, { type: 'Certification', id: named.name, hash: doc_hash });
+  assert.deepEqual(Buffer.from(await (await fetch(`${url}/${doc_hash}`)).arrayBuffer()), document);
+  assert.equal((await fetch(`${url}/sha256:00`)).status, 404);
+  await world.server.parts.store.transaction(async (tx) => {
+    const row = (await tx.get('certificate', doc_hash))!;
+    await tx.put({ ...row, body: Buffer.from(Buffer.from(row.body).toString().replace('QW4g', 'QW5g')) });
+  });
+  assert.deepEqual([(await fetch(`${url}/${doc_hash}`)).status], [500], 'one that was changed is not handed out');
+  await new Promise((resolve) => http.close(resolve));
   await world.close();
 });
