@@ -15,6 +15,7 @@ import { Directory } from './directory.ts';
 import { MessageGuard } from './guard.ts';
 import { Hpke } from './hpke.ts';
 import { type JsonOptions, type RedactedJson, redactJson, restoreJson } from './json.ts';
+import { type HistoryOptions, LocalHistory } from './local-history.ts';
 import { hasOperators, type Redacted, type Redaction, type RedactOptions, Redactor, type RedactorOptions } from './redact.ts';
 import { ReplyRestorer } from './replies.ts';
 import { Sealing } from './sealing.ts';
@@ -34,6 +35,7 @@ export * from './guard.ts';
 export * from './hpke.ts';
 export { chatProtocolKeys, type JsonFinding, type JsonOptions, type RedactedJson } from './json.ts';
 export { type CheckpointStorage, KnownLog, type KnownLogOptions, localCheckpoint, type Proved } from './known-log.ts';
+export { type HistoryEntry, type HistoryOptions, LocalHistory } from './local-history.ts';
 export * from './metadata.ts';
 export {
   type Operator,
@@ -168,6 +170,11 @@ export class Subrosa {
   /** A session's vault, which restores what was redacted with it; or one that was exported. */
   vault(exported?: { sealed: Uint8Array; key: DataKey }): Vault {
     return new Vault(this.#backend, exported);
+  }
+
+  /** What a page remembers of a conversation, sealed in IndexedDB. Close it at the end. */
+  history(options: HistoryOptions): Promise<LocalHistory> {
+    return LocalHistory.open(this.atRest, options);
   }
 
   #replacer(): Redactor {

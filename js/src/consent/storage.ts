@@ -1,5 +1,7 @@
 /** Where one person's consent is kept: IndexedDB, with the epochs mirrored in localStorage; or memory where neither may be used. */
 
+import { settled } from '../indexed-db.ts';
+
 /** Epochs by purpose. */
 export type Epochs = Record<string, number>;
 
@@ -40,12 +42,6 @@ export class MemoryStorage implements ConsentStorage {
 }
 
 const store = 'state';
-
-const settled = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
 
 class PersistentStorage implements ConsentStorage {
   readonly kind = 'persistent';
