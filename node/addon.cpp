@@ -248,6 +248,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   SR_WRAP(sr_consent_apply);
   SR_WRAP(sr_consent_set_policy);
   SR_WRAP(sr_consent_merge);
+  SR_WRAP(sr_consent_to_ask);
   SR_WRAP(sr_consent_save);
   SR_WRAP_FREE(sr_consent_free);
   SR_WRAP_ASK(sr_decide);

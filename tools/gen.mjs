@@ -98,7 +98,7 @@ function runtimeRule(rule) {
 }
 
 const kinds = ['separate', 'sensitive', 'third_party', 'cross_border', 'publication', 'public_space', 'long_retention'];
-const regionKeys = ['id', 'version', 'regions', 'one_area', 'separate', 'max_validity', 'source'];
+const regionKeys = ['id', 'version', 'regions', 'one_area', 'separate', 'opt_out', 'max_validity', 'ask_again', 'source'];
 
 /** Region profiles, the strict one first: it serves every region that no other names. */
 function loadRegions() {
@@ -108,7 +108,7 @@ function loadRegions() {
     const profile = JSON.parse(readFileSync(file, 'utf8'));
     if (Object.keys(profile).sort().join() !== [...regionKeys].sort().join()) refuse(`the keys must be ${regionKeys.join(', ')}`);
     for (const kind of profile.separate) if (!kinds.includes(kind)) refuse(`unknown kind "${kind}"`);
-    if (!/^P[1-9][0-9]?M$/.test(profile.max_validity)) refuse('"max_validity" must be in months');
+    for (const key of ['max_validity', 'ask_again']) if (!/^P[1-9][0-9]?M$/.test(profile[key])) refuse(`"${key}" must be in months`);
     for (const region of profile.regions) {
       if (!/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/.test(region)) refuse(`"${region}" is no code of ISO 3166`);
       if (taken.has(region)) refuse(`${region} is named twice`);
@@ -124,8 +124,9 @@ function loadRegions() {
 /** One Profile of core/src/consent/region.h. */
 function profileRow(profile) {
   const bits = profile.separate.reduce((sum, kind) => sum | (1 << kinds.indexOf(kind)), 0);
-  const months = profile.max_validity.slice(1, -1);
-  return `    {"${profile.id}", ${profile.version}, "${profile.regions.join(' ')}", ${profile.one_area}, ${bits}, {${months}, 0}},\n`;
+  const period = (months) => `{${months.slice(1, -1)}, 0}`;
+  const { id, version, regions, one_area, opt_out, max_validity, ask_again } = profile;
+  return `    {"${id}", ${version}, "${regions.join(' ')}", ${one_area}, ${bits}, ${opt_out}, ${period(max_validity)}, ${period(ask_again)}},\n`;
 }
 
 function byteArray(name, text) {

@@ -145,7 +145,7 @@ async function start(): Promise<void> {
   /** Why a purpose is asked again. */
   function changesOf(purpose: string): string {
     const own = (changes?.changes ?? []).filter((change) => change.purpose === purpose);
-    return [say('askAgain'), ...diffInWords({ changes: own, material: [] }, client.policy, language)].join(' ');
+    return [say('askAgain'), ...diffInWords({ changes: own, material: [], audience: [] }, client.policy, language)].join(' ');
   }
 
   /** A new version of the policy: only what it changes in substance needs a new choice. */

@@ -34,8 +34,8 @@ const text = async (path: string): Promise<string> => (await fetch(path)).text()
 
 /** What changed for the person: not the hashes and dates that every version has anew. */
 function changesOf(before: Policy, after: Policy): PolicyDiff {
-  const { changes, material } = policyDiff(before, after);
-  return { material, changes: changes.filter(({ field }) => !['texts', 'version', 'published', 'effective_date'].includes(field)) };
+  const { changes, ...rest } = policyDiff(before, after);
+  return { ...rest, changes: changes.filter(({ field }) => !['texts', 'version', 'published', 'effective_date'].includes(field)) };
 }
 
 async function start(): Promise<void> {

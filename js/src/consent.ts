@@ -21,6 +21,7 @@ import type {
 } from './consent/types.ts';
 
 export * from './consent/client.ts';
+export type { ConsentCounts } from './consent/counts.ts';
 export * from './consent/diff.ts';
 export { type GuardOptions, guardFetch, guardNetwork } from './consent/guard.ts';
 export * from './consent/history.ts';

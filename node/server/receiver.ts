@@ -232,9 +232,28 @@ export class Receiver {
   #permit({ standing }: Pick<Arrival, 'standing'>, header: EnvelopeHeader, declared: Declared): Decision {
     const decision = standing.decide({ ...declared, recipient: this.#options.controller }, this.#parts.now());
     const stale = decision.reason === 'policy_changed' || (decision.verdict === 'permit' && !matches(header, decision));
+    if (stale) await this.#logStale(subject, declared, decision);
     if (stale) throw new Refusal(409, 'consent_stale', decision.reason);
     if (decision.verdict !== 'permit') throw new Refusal(403, 'consent_required', decision.reason);
     return decision;
+  }
+
+  /**
+   * One entry for as long as the person's consent stands as it does, whatever comes meanwhile: headers are not authentic
+   * yet, and must not fill the log.
+   */
+  async #logStale(subject: string, { purpose }: Declared, { recordId, epoch, noticeHash }: Decision): Promise<void> {
+    const { log, now } = this.#parts;
+    const id = JSON.stringify([recordId, epoch, noticeHash]);
+    await log.commit(async (tx) => {
+      if (await tx.get('stale', id)) return [];
+      await tx.put({ kind: 'stale', id, subject, class: purpose, created: now(), body: new Uint8Array(0) });
+      const actor = { role: 'dpv:DataSubject' };
+      const object = { type: 'ConsentRecord', id: recordId };
+      return [
+        { subject, actor, action: 'dpv:Store', outcome: 'refused', reason: 'consent_stale', object, purpose, policy_hash: noticeHash },
+      ];
+    });
   }
 
   #opened<T>(header: EnvelopeHeader, { purpose }: Declared, decision: Decision, open: (options: OpenOptions) => T): T {

@@ -99,6 +99,7 @@ const personal = [
   'opt_out',
   'trace',
   'spent',
+  'stale',
   'session',
   'item_version',
 ] as const;

@@ -255,6 +255,51 @@ test('guardFetch lets nothing through that is not permitted, and other origins a
   assert.equal(await reasonOf(unknown('https://chat.example/message')), 'unknown_purpose');
 });
 
+test('guardFetch refuses the unencrypted twin of a guarded origin; this machine needs no encryption', async (t) => {
+  const client = await opener(t)();
+  await give(client, 'chat');
+  const asked: string[] = [];
+  const inner: typeof fetch = async (input) => {
+    asked.push((input as Request).url);
+    return new Response();
+  };
+  const origins = ['https://chat.example', 'http://plain.example', 'http://localhost:8080', 'http://127.0.0.1:81', 'http://[::1]:81'];
+  const guarded = guardFetch(client, { origins, cell: chat }, inner);
+  for (const url of ['http://chat.example/', 'http://plain.example/']) assert.equal(await reasonOf(guarded(url)), 'not_encrypted', url);
+  assert.deepEqual(asked, []);
+  const fine = ['https://chat.example/', 'http://localhost:8080/', 'http://127.0.0.1:81/', 'http://[::1]:81/'];
+  for (const url of fine) await guarded(url);
+  assert.deepEqual(asked, fine);
+});
+
+test('a page counts what became of messages: sent, held, denied, discarded and redacted, and nothing else', async (t) => {
+  const client = await opener(t)();
+  let events = 0;
+  client.addEventListener('counted', () => events++);
+  const held = client.send(chat, () => 'sent');
+  const dropped = reasonOf(client.send(share, () => assert.fail('sent')));
+  while (client.held < 2) await new Promise(setImmediate);
+  await client.refuse('share');
+  await give(client, 'chat');
+  await Promise.all([held, dropped]);
+  const captured = client.decide(chat);
+  await reasonOf(client.send(share, () => assert.fail('sent')));
+  const aborted = client.send(
+    chat,
+    (_decision, signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  );
+  await new Promise(setImmediate);
+  await client.withdraw('chat');
+  await reasonOf(aborted);
+  await give(client, 'chat');
+  assert.equal(client.recheck(captured, chat).reason, 'superseded');
+  assert.equal(client.recheck(client.decide(chat), chat).verdict, 'permit');
+  client.redacted(3);
+  const counts = { sent: 2, held: 2, denied: { refused: 1 }, discarded: { refused: 1, superseded: 2 }, redacted: 3 };
+  assert.deepEqual(client.counts, counts);
+  assert.equal(events, 9);
+});
+
 test('Google Consent Mode follows what is permitted, and what is not mapped stays denied', async (t) => {
   const client = await opener(t)();
   const map = { analytics_storage: { purpose: 'improve', piiType: 'text', recipient: 'ctl' }, ad_storage: share };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import test from 'node:test';
 import { dataTypes, now, policyDocument, stateOf } from '../fixture/policy.ts';
-import { diffInWords, type PolicyDocument, PolicyHistory, policyDiff, SubrosaError, subrosa, toKantara } from './api.ts';
+import { diffInWords, materialFor, type PolicyDocument, PolicyHistory, policyDiff, SubrosaError, subrosa, toKantara } from './api.ts';
 
 const context = { region: 'DE', age: 'adult', storage: true, present: true } as const;
 
@@ -62,6 +62,14 @@ test('what is wrong in a policy is named by a JSON pointer', () => {
   assert.equal(
     whereOf((document) => (document.purposes[3]!.id = 'chat')),
     '/purposes/3/id',
+  );
+  assert.equal(
+    whereOf((document) => (document.purposes[0]!.purpose.zh = '\u957f'.repeat(1000))),
+    '/purposes/0/purpose/zh',
+  );
+  assert.equal(
+    whereOf((document) => (document.pii_controllers[0]!.party_contact = 'x'.repeat(1025))),
+    '/pii_controllers/0/party_contact',
   );
   assert.throws(() => subrosa.consent.parsePolicy('{"policy_id":"a","policy_id":"b"}'), { code: 'bad_format', where: '/policy_id' });
   assert.throws(() => subrosa.consent.parsePolicy('{"version":1.5}'), { code: 'bad_format', where: '/version' });
@@ -153,6 +161,9 @@ test('a new version asks again for what changed in substance, and says so in wor
   const next = subrosa.consent.parsePolicy(document);
   const diff = policyDiff(before, next);
   assert.deepEqual(diff.material, ['improve']);
+  assert.deepEqual(diff.audience, [{ purpose: 'improve', who: 'consenting' }]);
+  assert.deepEqual(materialFor(diff, session.state), ['improve']);
+  assert.deepEqual(materialFor(diff, sessionWith(['chat']).state), []);
   assert.deepEqual(
     diff.changes.map(({ purpose, field }) => [purpose, field]),
     [
@@ -165,12 +176,60 @@ test('a new version asks again for what changed in substance, and says so in wor
     diffInWords(diff, next)[2],
     'Purpose improve: time of retention, before: dpv:StorageDuration / P90D; now: dpv:StorageDuration / P2Y',
   );
+  assert.equal(diffInWords(diff, next)[3], 'Purpose improve: whoever agreed to it is asked again');
   assert.match(diffInWords(diff, next, 'zh')[2]!, /^目的 improve：保存期限由/);
 
   assert.deepEqual(session.setPolicy(next, now).fenced, ['improve']);
   assert.equal(session.policy, next);
   assert.equal(session.decide('chat', 'text', 'ctl', now).verdict, 'permit');
   assert.equal(session.decide('improve', 'text', 'ctl', now).reason, 'policy_changed');
+});
+
+test('a new purpose concerns everyone, one that was dropped nobody', () => {
+  const document = policyDocument();
+  const [chat, ...others] = document.purposes;
+  const before = subrosa.consent.parsePolicy({ ...document, purposes: [chat!] });
+  const after = subrosa.consent.parsePolicy({ ...document, purposes: others.slice(0, 1) });
+  const diff = policyDiff(before, after);
+  assert.deepEqual(diff.audience, [{ purpose: 'improve', who: 'everyone' }]);
+  assert.deepEqual(materialFor(diff, stateOf()), ['improve']);
+  assert.deepEqual(diffInWords(diff, after), [
+    'Purpose dropped: chat',
+    'New purpose: Purpose improve',
+    'Purpose improve: everyone is asked',
+  ]);
+});
+
+test('F11: consent is presumed by an act of the operator alone, and only where the region lets it', () => {
+  const document = policyDocument();
+  document.purposes = document.purposes.map((purpose) => ({ ...purpose, storage_locations: ['US'] }));
+  const policy = subrosa.consent.parsePolicy(document);
+  const presumedIn = (region: string, purpose: string) => {
+    const session = subrosa.consent.open(policy, { state: stateOf(), context: { ...context, region } });
+    session.noticeShown(purpose, 'en', now);
+    assert.notEqual(session.decide(purpose, 'text', 'ctl', now).verdict, 'permit', 'nothing is presumed by itself');
+    return [session.presume(purpose, 'ctl', now).reason, session.decide(purpose, 'text', 'ctl', now).verdict];
+  };
+  assert.deepEqual(presumedIn('US-CA', 'improve'), ['given', 'permit']);
+  for (const purpose of ['share', 'keep', 'chat', 'legal'])
+    assert.deepEqual(presumedIn('US-CA', purpose), ['not_deliberate', 'hold'], purpose);
+  for (const region of ['DE', 'CN', 'US-VA', 'XX']) assert.deepEqual(presumedIn(region, 'improve'), ['not_deliberate', 'hold'], region);
+});
+
+test('after a no the person is not asked for as long as the region says: half a year in the Union, else a year', () => {
+  const month = 30.5 * 86_400_000;
+  for (const [region, months] of [
+    ['DE', 6],
+    ['US-CA', 12],
+    ['XX', 12],
+  ] as const) {
+    const policy = subrosa.consent.parsePolicy(policyDocument());
+    const session = subrosa.consent.open(policy, { state: stateOf(), context: { ...context, region } });
+    assert.equal(session.toAsk(now).length, policy.purposes.length);
+    session.refuse('improve', now);
+    assert(!session.toAsk(now + (months - 1) * month).includes('improve'), region);
+    assert(session.toAsk(now + (months + 1) * month).includes('improve'), region);
+  }
 });
 
 test('a history holds every version, in order, with none left out', () => {

@@ -38,6 +38,25 @@ Json give(const Consent& consent, const char* purpose) {
   return event;
 }
 
+Json presume(const Consent& consent, const char* purpose) {
+  Json event = act("presume", purpose);
+  event["policy_hash"] = to_text(consent.policy().hash);
+  event["entity_id"] = "ctl";
+  return event;
+}
+
+std::string context_in(const char* region) {
+  Json context = *parse_strict(kContext);
+  context["region"] = region;
+  return canonical(context);
+}
+
+std::shared_ptr<const Policy> policy_at(const char* place) {
+  Json json = policy_json();
+  for (Json& purpose : json["purposes"]) purpose["storage_locations"] = {place};
+  return policy_of(json);
+}
+
 Consent with_given(std::initializer_list<const char*> purposes) {
   Consent consent = consent_of(policy(), state_json());
   for (const char* purpose : purposes) {
@@ -264,22 +283,107 @@ TEST_CASE("F10: a server's own record decides, whatever a page claims", "[consen
   REQUIRE(share_reason(server) == Reason::kWithdrawn);
 }
 
-TEST_CASE("F11: no region permits what the strictest denies, and none permits without a give",
+TEST_CASE("F11: no region permits what the strictest denies, and none permits without an act",
           "[consent]") {
   const Profile& strict = profile_of("");
   REQUIRE(strict.id == "strict");
   REQUIRE(profile_of("XX").id == "strict");
   REQUIRE(profile_of("DE US-CA").id == "strict");
+  REQUIRE_FALSE(strict.opt_out);
   for (const char* region : {"DE", "CN", "US-CA", "CA-QC", "JP"}) {
     const Profile& profile = profile_of(region);
     REQUIRE(profile.id != strict.id);
     REQUIRE((profile.separate & ~strict.separate) == 0);
     REQUIRE(add(kNow, profile.max_validity) >= add(kNow, strict.max_validity));
-    Json context = *parse_strict(kContext);
-    context["region"] = region;
-    const Consent consent = consent_of(policy(), state_json(), canonical(context));
+    REQUIRE(add(kNow, profile.ask_again) <= add(kNow, strict.ask_again));
+    REQUIRE(profile.opt_out == (profile.id == "US-OO"));
+    const Consent consent = consent_of(policy(), state_json(), context_in(region));
     for (const Purpose& purpose : consent.policy().purposes) {
       REQUIRE(consent.decide(purpose.id, "text", "ctl", kNow).verdict != Verdict::kPermit);
     }
   }
+}
+
+TEST_CASE("F11: an operator may presume consent where the region lets it, as a recorded act",
+          "[consent]") {
+  const auto at_home = policy_at("US");
+  Consent consent = consent_of(at_home, state_json(), context_in("US-CA"));
+  const Json presumed = presume(consent, "improve");
+  REQUIRE(reason_of(&consent, presumed) == "consent_stale");
+  apply(&consent, notice(consent, "improve"));
+  REQUIRE(reason_of(&consent, presumed) == "given");
+  REQUIRE(reason_of(&consent, presumed) == "unchanged");
+  REQUIRE(consent.decide("improve", "text", "ctl", kNow).verdict == Verdict::kPermit);
+  const Json state = *parse_strict(consent.save());
+  const Json& event = state["records"][0]["events"][1];
+  REQUIRE(event["event_type"] == "dpv:ImpliedConsent");
+  REQUIRE(event["indication_method"] == "opt_out_default");
+  REQUIRE(event["entity_id"] == "ctl");
+  const Consent again = consent_of(at_home, state, context_in("US-CA"));
+  REQUIRE(again.decide("improve", "text", "ctl", kNow).verdict == Verdict::kPermit);
+  // Elsewhere it counts for nothing, at once and for good.
+  const Consent abroad = consent_of(at_home, state, context_in("US-VA"));
+  REQUIRE(abroad.decide("improve", "text", "ctl", kNow).verdict == Verdict::kDeny);
+  apply(&consent, {{"type", "context"}, {"region", "DE"}});
+  apply(&consent, {{"type", "context"}, {"region", "US-CA"}});
+  REQUIRE(consent.decide("improve", "text", "ctl", kNow).reason == Reason::kInvalidated);
+}
+
+TEST_CASE("F11: nothing is presumed of an answer, of others' purposes, or against a signal",
+          "[consent]") {
+  const auto refusal = [](const char* purpose, const std::string& context, const char* answer = "",
+                          const char* place = "US") {
+    Consent consent = consent_of(policy_at(place), state_json(), context);
+    apply(&consent, notice(consent, purpose));
+    if (*answer) apply(&consent, act(answer, purpose));
+    return reason_of(&consent, presume(consent, purpose));
+  };
+  const auto california = [](const char* key, const Json& value) {
+    Json context = *parse_strict(context_in("US-CA"));
+    context[key] = value;
+    return canonical(context);
+  };
+  const std::string plain = context_in("US-CA");
+  REQUIRE(refusal("improve", plain, "dismiss") == "given");
+  REQUIRE(refusal("improve", plain, "refuse") == "refused");
+  REQUIRE(refusal("improve", plain, "withdraw") == "withdrawn");
+  REQUIRE(refusal("improve", plain, "", "DE") == "not_deliberate");
+  REQUIRE(refusal("share", plain) == "not_deliberate");
+  REQUIRE(refusal("chat", plain) == "not_deliberate");
+  for (const char* region : {"DE", "CN", "JP", "US-VA", "XX"}) {
+    REQUIRE(refusal("improve", context_in(region)) == "not_deliberate");
+  }
+  REQUIRE(refusal("improve", california("age", "unknown")) == "age");
+  REQUIRE(refusal("improve", california("age", "minor")) == "age");
+  REQUIRE(refusal("improve", california("gpc", true)) == "gpc");
+  REQUIRE(refusal("improve", california("storage", false)) == "storage_unverified");
+}
+
+TEST_CASE("consent: after a no the person is left alone for as long as the region says",
+          "[consent]") {
+  Consent consent = with_given({"chat"});
+  using Purposes = std::vector<std::string>;
+  REQUIRE(consent.to_ask(kNow) == Purposes{"improve", "share"});
+  apply(&consent, act("refuse", "improve"));
+  apply(&consent, act("withdraw", "chat"));
+  apply(&consent, act("refuse", "share"), kNow + 86400);
+  REQUIRE(consent.to_ask(kNow).empty());
+  const Seconds half = add(kNow, profile_of("DE").ask_again);
+  REQUIRE(consent.to_ask(half - 1).empty());
+  REQUIRE(consent.to_ask(half) == Purposes{"chat", "improve"});
+  // Shown too early, a notice asks nothing; later it asks, and another no counts anew.
+  apply(&consent, notice(consent, "improve"), half - 1);
+  REQUIRE(consent.decide("improve", "text", "ctl", half - 1).reason == Reason::kRefused);
+  apply(&consent, notice(consent, "improve"), half);
+  REQUIRE(consent.decide("improve", "text", "ctl", half).reason == Reason::kAsked);
+  apply(&consent, act("refuse", "improve"), half);
+  REQUIRE(consent.to_ask(half) == Purposes{"chat"});
+  const Consent again = consent_of(policy(), *parse_strict(consent.save()));
+  REQUIRE(again.to_ask(half) == Purposes{"chat"});
+  REQUIRE(again.to_ask(add(half, profile_of("DE").ask_again) - 1) == Purposes{"chat", "share"});
+  // The strictest region waits longer.
+  const Consent nowhere = consent_of(policy(), *parse_strict(consent.save()), context_in("XX"));
+  REQUIRE(nowhere.to_ask(half).empty());
+  apply(&consent, {{"type", "erase_subject"}}, half);
+  REQUIRE(consent.to_ask(half + 10 * 366 * 86400).empty());
 }

@@ -1,68 +1,12 @@
 #include <catch2/catch.hpp>
-#include <unordered_set>
-#include <vector>
 
-#include "consent/machine.h"
-#include "consent/region.h"
+#include "../walk/consent_walk.h"
+#include "../walk/machine_fixture.h"
 
-using namespace subrosa::consent;
+using namespace machine_fixture;
+using consent_walk::Walk;
 
 namespace {
-
-constexpr Seconds kDay = 86400;
-constexpr Seconds kStart = 1775000000;
-constexpr Cell kFirst{0, 0};
-
-Hash hash_of(uint8_t value) {
-  Hash hash;
-  hash.bytes.fill(value);
-  return hash;
-}
-
-/// Version 1 changes the text of version 0, version 2 its substance.
-Terms terms_of(uint8_t version, bool share = false, bool essential = false) {
-  Terms terms;
-  terms.policy_hash = hash_of(static_cast<uint8_t>(10 + version));
-  terms.material_hash = hash_of(version == 2 ? 2 : 1);
-  terms.share = share;
-  terms.essential = essential;
-  return terms;
-}
-
-Machine fresh(const Terms& terms = terms_of(0)) {
-  Machine machine;
-  machine.terms = terms;
-  machine.context = {Age::kAdult, false, false, true, true};
-  return machine;
-}
-
-Act act_of(ActType type) {
-  Act act;
-  act.type = type;
-  return act;
-}
-
-Act notice(const Machine& machine) {
-  Act act = act_of(ActType::kNoticeShown);
-  act.notice = machine.terms.policy_hash;
-  return act;
-}
-
-Act give(const Machine& machine, Seconds now = kStart) {
-  Act act = act_of(ActType::kGive);
-  act.notice = machine.terms.policy_hash;
-  act.time = now;
-  act.valid_until = now + 365 * kDay;
-  act.scope[0] = 1;
-  act.deliberate = true;
-  return act;
-}
-
-Act context_act(const Machine& machine) {
-  Act act = act_of(ActType::kContext);
-  act.context = machine.context;
-  return act;
-}
 
 Reason do_act(Machine* machine, const Act& act, Seconds now = kStart) {
   const Step step = apply(*machine, act, now);
@@ -84,10 +28,6 @@ Machine given(const Terms& terms = terms_of(0)) {
   Machine machine = shown(terms);
   REQUIRE(do_act(&machine, give(machine)) == Reason::kGiven);
   return machine;
-}
-
-bool permits(const Machine& machine, Seconds now = kStart) {
-  return judge(machine, kFirst, now) == Reason::kGiven;
 }
 
 void set_gpc(Machine* machine, bool on) {
@@ -336,209 +276,11 @@ TEST_CASE("machine: after an erasure nothing can be given, and withdrawal stays 
   REQUIRE(do_act(&machine, ActType::kWithdraw) == Reason::kGiven);
 }
 
-// The exhaustive walk: one purpose and one queued payload, all sequences of events.
-
-namespace {
-
-struct World {
-  Machine machine;
-  Seconds now = kStart;
-  uint8_t version = 0;
-  // The payload: captured while it was permitted, under an epoch and a notice.
-  bool has_payload = false;
-  bool must_not_leave = false;  // it was not permitted at some moment since
-  uint32_t epoch = 0;
-  Hash notice;
-
-  bool may_leave() const {
-    return has_payload && permits(machine, now) && machine.state.epoch == epoch &&
-           machine.state.policy_hash == notice;
-  }
-};
-
-enum class Move {
-  kNotice,
-  kDismiss,
-  kGive,
-  kGiveBundled,
-  kGiveConfirmed,
-  kRefuse,
-  kWithdraw,
-  kRevoke,
-  kInvalidate,
-  kErase,
-  kTick,
-  kLoadFailed,
-  kRestored,
-  kGpcOn,
-  kGpcOff,
-  kAdult,
-  kUnknownAge,
-  kForward,
-  kBack,
-  kNextPolicy,
-  kCapture,
-  kCount
-};
-
-bool may_permit(Move move) {
-  return move == Move::kGive || move == Move::kGiveBundled || move == Move::kGiveConfirmed ||
-         move == Move::kRestored;
-}
-
-bool is_withdrawal(Move move) {
-  return move == Move::kRefuse || move == Move::kWithdraw || move == Move::kRevoke ||
-         move == Move::kInvalidate || move == Move::kErase;
-}
-
-Act act_for(Move move, World* world) {
-  const Machine& machine = world->machine;
-  Act act;
-  switch (move) {
-    case Move::kNotice:
-      return notice(machine);
-    case Move::kGive:
-    case Move::kGiveBundled:
-    case Move::kGiveConfirmed:
-      act = give(machine, world->now);
-      act.bundled = move == Move::kGiveBundled;
-      act.gpc_confirmed = move == Move::kGiveConfirmed;
-      return act;
-    case Move::kGpcOn:
-    case Move::kGpcOff:
-      act = context_act(machine);
-      act.context.gpc = move == Move::kGpcOn;
-      return act;
-    case Move::kAdult:
-    case Move::kUnknownAge:
-      act = context_act(machine);
-      act.context.age = move == Move::kAdult ? Age::kAdult : Age::kUnknown;
-      return act;
-    case Move::kNextPolicy:
-      world->version = static_cast<uint8_t>((world->version + 1) % 3);
-      act = act_of(ActType::kTerms);
-      act.terms = terms_of(world->version, machine.terms.share, machine.terms.essential);
-      act.terms.separate = machine.terms.separate;
-      return act;
-    case Move::kForward:
-      world->now += 200 * kDay;
-      return act;
-    case Move::kBack:
-      world->now -= 200 * kDay;
-      return act;
-    case Move::kDismiss:
-      return act_of(ActType::kDismiss);
-    case Move::kRefuse:
-      return act_of(ActType::kRefuse);
-    case Move::kWithdraw:
-      return act_of(ActType::kWithdraw);
-    case Move::kRevoke:
-      return act_of(ActType::kRevoke);
-    case Move::kInvalidate:
-      return act_of(ActType::kInvalidate);
-    case Move::kErase:
-      return act_of(ActType::kErase);
-    case Move::kLoadFailed:
-      return act_of(ActType::kLoadFailed);
-    case Move::kRestored:
-      return act_of(ActType::kRestored);
-    case Move::kTick:
-    case Move::kCapture:
-    case Move::kCount:
-      return act;
-  }
-  return act;
-}
-
-World step(World world, Move move) {
-  const Act act = act_for(move, &world);
-  world.machine = apply(world.machine, act, world.now).machine;
-  if (move == Move::kCapture && permits(world.machine, world.now)) {
-    world.has_payload = true;
-    world.must_not_leave = false;
-    world.epoch = world.machine.state.epoch;
-    world.notice = world.machine.state.policy_hash;
-  }
-  if (world.has_payload && !permits(world.machine, world.now)) world.must_not_leave = true;
-  return world;
-}
-
-/// Everything in which two worlds can differ.
-std::string key_of(const World& world) {
-  const Machine& m = world.machine;
-  const State& s = m.state;
-  std::string key;
-  const auto add = [&key](uint64_t value) { key.append(reinterpret_cast<const char*>(&value), 5); };
-  const auto days = [](Seconds time) {
-    return static_cast<uint64_t>((time - kStart) / kDay + 4000);
-  };
-  add(static_cast<uint64_t>(s.status) | static_cast<uint64_t>(s.expiry) << 8 |
-      uint64_t{s.epoch} << 16 | uint64_t{world.epoch} << 24 | uint64_t{world.version} << 32);
-  add(uint64_t{s.policy_hash.bytes[0]} | uint64_t{s.material_hash.bytes[0]} << 8 |
-      uint64_t{s.shown.bytes[0]} << 16 | uint64_t{world.notice.bytes[0]} << 24);
-  add(uint64_t{s.bundled} | uint64_t{s.gpc_override} << 1 | uint64_t{s.gpc_latched} << 2 |
-      uint64_t{s.erased} << 3 | uint64_t{s.storage_lost} << 4 | uint64_t{s.is_shown} << 5 |
-      uint64_t{m.context.gpc} << 6 | static_cast<uint64_t>(m.context.age) << 7 |
-      uint64_t{world.has_payload} << 9 | uint64_t{world.must_not_leave} << 10);
-  add(days(s.valid_until) | days(m.last_seen) << 16);
-  add(days(world.now));
-  return key;
-}
-
-struct Walk {
-  size_t states = 0;
-  size_t edges = 0;
-  size_t revived = 0;   // deny became permit without a give or the storage's return
-  size_t replayed = 0;  // a payload could leave although a moment since did not permit it
-  size_t unfenced = 0;  // a withdrawal left the epoch as it was
-};
-
-void check(const World& before, Move move, const World& after, Walk* walk) {
-  ++walk->edges;
-  const bool was_permitted = permits(before.machine, before.now);
-  if (!was_permitted && permits(after.machine, after.now) && !may_permit(move)) ++walk->revived;
-  if (after.must_not_leave && after.may_leave()) ++walk->replayed;
-  if (is_withdrawal(move) && was_permitted && before.may_leave() && after.may_leave()) {
-    ++walk->unfenced;
-  }
-}
-
-Walk walk_from(const World& start, int depth) {
-  Walk walk;
-  std::unordered_set<std::string> seen{key_of(start)};
-  std::vector<World> frontier{start};
-  for (int level = 0; level < depth; ++level) {
-    std::vector<World> next;
-    for (const World& world : frontier) {
-      for (int move = 0; move < static_cast<int>(Move::kCount); ++move) {
-        const World after = step(world, static_cast<Move>(move));
-        check(world, static_cast<Move>(move), after, &walk);
-        if (seen.insert(key_of(after)).second) next.push_back(after);
-      }
-    }
-    frontier = std::move(next);
-  }
-  walk.states = seen.size();
-  return walk;
-}
-
-}  // namespace
-
 TEST_CASE("machine: the exhaustive walk", "[consent][walk]") {
-  Walk total;
-  for (const bool share : {false, true}) {
-    for (const bool essential : {false, true}) {
-      World world;
-      world.machine = fresh(terms_of(0, share, essential));
-      world.machine.terms.separate = share;
-      const Walk walk = walk_from(world, 7);
-      total.states += walk.states;
-      total.edges += walk.edges;
-      REQUIRE(walk.revived == 0);
-      REQUIRE(walk.replayed == 0);
-      REQUIRE(walk.unfenced == 0);
-    }
-  }
-  WARN(total.states << " states, " << total.edges << " edges, no breach");
-  REQUIRE(total.states >= 100000);
+  const Walk walk = consent_walk::walk_all();
+  INFO(walk.states << " states, " << walk.edges << " edges");
+  REQUIRE(walk.revived == 0);
+  REQUIRE(walk.replayed == 0);
+  REQUIRE(walk.unfenced == 0);
+  REQUIRE(walk.states >= 100000);
 }

@@ -71,6 +71,18 @@ TEST_CASE("record: a history that the machine cannot have made is refused", "[co
     json["events"].push_back(next);
     REQUIRE(refused_at(json) == "/events/2");
   }
+  SECTION("consent presumed of a person who has answered") {
+    Json& first = json["events"][1];
+    first["indication_method"] = "opt_out_default";
+    REQUIRE(refused_at(json) == "/epoch");  // no new epoch is claimed here
+    json["epoch"] = 0;
+    REQUIRE(parse_record(json, ""));
+    Json again = first;
+    again["seq"] = 3;
+    again["event_state"] = "dpv:RenewedConsentGiven";
+    json["events"].push_back(again);
+    REQUIRE(refused_at(json) == "/events/2");
+  }
   SECTION("a give after erasure") {
     next["event_state"] = "dpv:ConsentWithdrawn";
     next["erased"] = true;

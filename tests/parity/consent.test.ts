@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import test from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { type ConsentSession, type Decision, load, type Outcome, type PolicyDocument, type Subrosa } from '../../dist/node.js';
 import { now, policyDocument, stateOf } from '../fixture/policy.ts';
 import { random } from '../fixture/random.ts';
@@ -23,7 +25,7 @@ function trace(subrosa: Subrosa, seed: number): string[] {
   const pick = (limit: number) => Math.floor(next() * limit);
   const policies = versions().map((document) => subrosa.consent.parsePolicy(document));
   const purposes = ['chat', 'improve', 'share', 'keep'];
-  const regions = ['DE', 'CN', 'US-CA', 'BR', ''];
+  const regions = ['DE', 'CN', 'US-CA', 'BR'];
   const session = subrosa.consent.open(policies[0]!, {
     state: stateOf(),
     context: { region: 'DE', age: 'adult', storage: true, present: true },
@@ -36,6 +38,7 @@ function trace(subrosa: Subrosa, seed: number): string[] {
     (purpose) => session.give(purpose, { deliberate: true, now: time, gpcConfirmed: true }),
     (purpose) => session.give(purpose, { deliberate: true, now: time, method: 'accept_all' }),
     (purpose) => session.give(purpose, { deliberate: true, now: time, scope: [{ recipient: 'ctl', pii_types: ['text'] }] }),
+    (purpose) => session.presume(purpose, 'ctl', time),
     (purpose) => session.dismiss(purpose, time),
     (purpose) => session.refuse(purpose, time),
     (purpose) => session.withdraw(purpose, time),
@@ -53,7 +56,7 @@ function trace(subrosa: Subrosa, seed: number): string[] {
   for (let step = 0; step < steps; step++) {
     time += (pick(10) - 2) * 86_400_000 * (pick(20) === 0 ? 60 : 1);
     const act = step === steps - 1 ? () => session.eraseSubject(time) : acts[pick(acts.length)]!;
-    lines.push(JSON.stringify(act(purposes[pick(purposes.length)]!)), withoutIds(session));
+    lines.push(JSON.stringify(act(purposes[pick(purposes.length)]!)), withoutIds(session), session.toAsk(time).join());
     for (const purpose of purposes) lines.push(JSON.stringify({ ...session.decide(purpose, 'text', 'ctl', time), recordId: '' }));
   }
   return lines;
@@ -72,6 +75,18 @@ test(`${sequences} random histories of ${steps} events are the same, byte for by
     permits += expected.filter((line) => line.includes('"permit"')).length;
   }
   assert(permits > 500, `the histories permit something: ${permits}`);
+});
+
+const program = (path: string): string => fileURLToPath(new URL(`../../build/${path}`, import.meta.url));
+
+test('the exhaustive walk of the machine finds the same on both backends, and no breach', (t) => {
+  const native = JSON.parse(execFileSync(program('node/tests/walk/consent_walk'), { encoding: 'utf8' }));
+  const wasm = JSON.parse(execFileSync(process.execPath, [program('wasm/tests/walk/consent_walk.cjs')], { encoding: 'utf8' }));
+  assert.deepEqual(wasm, native);
+  const { states, edges, digest, ...breaches } = native;
+  assert.deepEqual(breaches, { revived: 0, replayed: 0, unfenced: 0 });
+  assert(states >= 100_000);
+  t.diagnostic(`${states} states, ${edges} edges, digest ${digest}, on both`);
 });
 
 type Move = (session: ConsentSession, world: { time: number }) => Outcome;

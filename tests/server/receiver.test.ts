@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { Refusal } from '../../dist/server.js';
+import { type Entry, Refusal } from '../../dist/server.js';
 import { day, origin, seed, subrosa, World } from './fixture.ts';
 
 const refusal = (status: number, code: string, reason?: string) => (error: unknown) => {
@@ -47,6 +47,29 @@ test('row 1: without consent nothing is opened or kept: 403, and 409 where it is
     'a new grant does not revive what was sealed before',
   );
   assert.equal(await world.server.parts.store.transaction((tx) => tx.count({ kind: 'item' })), 0);
+  await world.close();
+});
+
+test('F3: what was sealed under another consent is discarded and logged, once for as long as the consent stands', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat');
+  const declared = { purpose: 'chat', piiType: 'text' };
+  const entries: Entry[] = [];
+  world.server.log.onEntry((entry) => entries.push(entry));
+  const discard = async (envelope: Uint8Array) =>
+    assert.rejects(world.server.receiver.receive(envelope, declared), refusal(409, 'consent_stale'));
+  const earlier = await world.sealed('ann', 'before');
+  await discard(await world.sealed('ann', 'x', 'chat', { epoch: 7 }));
+  await discard(await world.sealed('ann', 'x', 'chat', { policyHash: `sha256:${'ab'.repeat(32)}` }));
+  const { action, outcome, reason, object } = entries[0]!;
+  const recordId = (await world.server.consents.state('ann'))!.records[0]!.record_id;
+  assert.deepEqual([action, outcome, reason, object], ['dpv:Store', 'refused', 'consent_stale', { type: 'ConsentRecord', id: recordId }]);
+  assert.equal(entries.length, 1);
+  await world.withdraw('ann', 'chat');
+  await world.give('ann', 'chat');
+  await discard(earlier);
+  assert.equal(entries.filter((entry) => entry.reason === 'consent_stale').length, 2);
+  assert.doesNotMatch(JSON.stringify(entries), /before|ann/);
   await world.close();
 });
 

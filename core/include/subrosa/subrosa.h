@@ -327,6 +327,9 @@ uint32_t SR_EXPORT(sr_consent_set_policy)(uint32_t consent, uint32_t policy, uin
  * permits less. Out: as sr_consent_apply. */
 uint32_t SR_EXPORT(sr_consent_merge)(uint32_t consent, const uint8_t* state, uint32_t size,
                                      sr_out* out);
+/* The purposes whose notice may ask for a choice at now: neither those that the person has answered
+ * nor, for as long as the region says, those that they said no to. Out: JSON [purposes]. */
+uint32_t SR_EXPORT(sr_consent_to_ask)(uint32_t consent, uint32_t now, sr_out* out);
 /* Out: the state, JSON. */
 uint32_t SR_EXPORT(sr_consent_save)(uint32_t consent, sr_out* out);
 void SR_EXPORT(sr_consent_free)(uint32_t consent);

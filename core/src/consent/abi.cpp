@@ -93,6 +93,12 @@ uint32_t sr_consent_save(uint32_t consent, sr_out* out) {
   return subrosa::abi::give(found->save(), out);
 }
 
+uint32_t sr_consent_to_ask(uint32_t consent, uint32_t now, sr_out* out) {
+  const Consent* found = consents().find(consent);
+  if (!found) return subrosa::abi::fail(ErrorCode::kBadArgument, out);
+  return subrosa::abi::give(subrosa::Json(found->to_ask(now)).dump(), out);
+}
+
 void sr_consent_free(uint32_t consent) { consents().remove(consent); }
 
 uint32_t sr_decide(uint32_t consent, const uint8_t* purpose, uint32_t purpose_size,

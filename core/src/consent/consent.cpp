@@ -11,7 +11,7 @@ namespace {
 
 constexpr size_t kMaxRecords = 256;
 constexpr std::string_view kEventNames[] = {
-    "notice_shown", "dismiss",       "give", "refuse",      "withdraw", "revoke",
+    "notice_shown", "dismiss",       "give", "presume",     "refuse",   "withdraw", "revoke",
     "invalidate",   "erase_subject", "tick", "load_failed", "restored", "context"};
 constexpr std::string_view kMethods[] = {"toggle+save", "accept_all"};
 
@@ -77,6 +77,21 @@ const RecordEvent* last_give(const Record& record) {
   return found == record.events.rend() ? nullptr : &*found;
 }
 
+/// DPV's term for how consent was given.
+std::string_view type_of(const State& state) {
+  if (state.presumed) return "dpv:ImpliedConsent";
+  return state.bundled ? "dpv:ExpressedConsent" : "dpv:ExplicitlyExpressedConsent";
+}
+
+bool is_giving(ActType type) { return type == ActType::kGive || type == ActType::kPresume; }
+
+/// The last event that changed the status: notes may have come after it.
+Seconds time_of_status(const Record& record) {
+  const auto is_other = [&](const RecordEvent& event) { return event.state != record.status(); };
+  const auto last = std::find_if(record.events.rbegin(), record.events.rend(), is_other);
+  return last.base()->time;
+}
+
 /// What a record's events add up to.
 State replay(const Record& record, const Purpose* purpose) {
   State state;
@@ -92,6 +107,7 @@ State replay(const Record& record, const Purpose* purpose) {
     state.valid_until = event.given->valid_until;
     state.scope = purpose ? to_cells(event.given->scope, *purpose) : Cells{};
     state.bundled = event.given->bundled;
+    state.presumed = event.given->presumed;
     state.by_guardian = event.entity == kGuardian;
     state.gpc_override = event.given->gpc_conflict;
   }
@@ -259,6 +275,9 @@ Error Consent::read_event(std::string_view text, Seconds now, Event* event) cons
     case ActType::kGive:
       read_give(&fields, now, event);
       break;
+    case ActType::kPresume:
+      read_presume(&fields, now, event);
+      break;
     case ActType::kDismiss:
     case ActType::kRefuse:
     case ActType::kWithdraw:
@@ -292,12 +311,27 @@ void Consent::read_give(Fields* fields, Seconds now, Event* event) const {
   event->entity = act.by_guardian ? kGuardian : kSubject;
   const Entry* entry = find(event->purpose);
   if (!entry || !entry->purpose) return;
-  const Period period =
-      shorter(act.time, entry->purpose->validity, profile_of(region_).max_validity);
+  cover(*entry->purpose, event);
+  if (fields->has("scope")) read_scope(fields, *entry->purpose, &act);
+}
+
+void Consent::read_presume(Fields* fields, Seconds now, Event* event) const {
+  Act& act = event->act;
+  if (!parse_hash(fields->text("policy_hash"), &act.notice)) fields->refuse("policy_hash");
+  act.time = now;
+  act.bundled = true;
+  event->entity = fields->text("entity_id");
+  const Entry* entry = find(event->purpose);
+  if (entry && entry->purpose) cover(*entry->purpose, event);
+}
+
+/// All cells of a purpose, for as long as policy and region allow.
+void Consent::cover(const Purpose& purpose, Event* event) const {
+  Act& act = event->act;
+  const Period period = shorter(act.time, purpose.validity, profile_of(region_).max_validity);
   event->validity = format_period(period);
   act.valid_until = add(act.time, period);
-  act.scope = all_cells(*entry->purpose);
-  if (fields->has("scope")) read_scope(fields, *entry->purpose, &act);
+  act.scope = all_cells(purpose);
 }
 
 // Deciding.
@@ -328,6 +362,14 @@ Decision Consent::decide(std::string_view purpose, std::string_view pii_type,
   return decision;
 }
 
+std::vector<std::string> Consent::to_ask(Seconds now) const {
+  std::vector<std::string> purposes;
+  for (const Entry& entry : entries_) {
+    if (entry.purpose && may_ask(entry.machine, now)) purposes.push_back(entry.id);
+  }
+  return purposes;
+}
+
 void Consent::see(Seconds now) { set_last_seen(std::max(last_seen_, now)); }
 
 // Stepping.
@@ -348,7 +390,7 @@ Result<std::string> Consent::apply(std::string_view text, Seconds now) {
   region_ = event.region;
   Seconds latest = std::max(last_seen_, now);
   // A give has mended a clock that was ahead; by the tick all that had run out is marked.
-  if (event.act.type == ActType::kGive && outcome.is_done()) latest = now;
+  if (is_giving(event.act.type) && outcome.is_done()) latest = now;
   set_last_seen(latest);
   for (Entry& entry : entries_) {
     bind(&entry);
@@ -438,7 +480,7 @@ std::string Consent::save() const {
 
 void Consent::perform(Entry* entry, const Event& event, const Act& act, Seconds now,
                       Outcome* outcome) {
-  const bool is_asked = act.type == ActType::kNoticeShown || act.type == ActType::kGive;
+  const bool is_asked = act.type == ActType::kNoticeShown || is_giving(act.type);
   if (is_asked && !entry->purpose) return outcome->conclude(Reason::kUnknownPurpose);
   const State before = entry->machine.state;
   const Step step = subrosa::consent::apply(entry->machine, act, now);
@@ -446,7 +488,7 @@ void Consent::perform(Entry* entry, const Event& event, const Act& act, Seconds 
   if (act.type == ActType::kNoticeShown && step.reason == Reason::kGiven) {
     entry->language = event.language;
   }
-  const bool is_give = act.type == ActType::kGive && step.reason == Reason::kGiven;
+  const bool is_give = is_giving(act.type) && step.reason == Reason::kGiven;
   const State& after = entry->machine.state;
   const bool is_changed = is_give || before.status != after.status || before.epoch != after.epoch ||
                           before.gpc_latched != after.gpc_latched || before.erased != after.erased;
@@ -477,10 +519,14 @@ void Consent::note(Entry* entry, const Event& event, const Act* give, Seconds no
   if (state.status == Status::kExpired) noted.reason = state.expiry;
   if (give || state.status == Status::kRequested) noted.notice = notice_of(*entry);
   if (give) {
-    noted.type = give->bundled ? "dpv:ExpressedConsent" : "dpv:ExplicitlyExpressedConsent";
-    noted.given = Given{give->valid_until,  event.validity,
-                        give->bundled,      to_scope(give->scope, *entry->purpose),
-                        state.gpc_override, entry->machine.context.age};
+    noted.type = type_of(state);
+    noted.given = Given{give->valid_until,
+                        event.validity,
+                        give->bundled,
+                        state.presumed,
+                        to_scope(give->scope, *entry->purpose),
+                        state.gpc_override,
+                        entry->machine.context.age};
   }
   if (record.events.empty()) {
     record.record_id = event.record_id;
@@ -521,6 +567,10 @@ void Consent::bind(Entry* entry) const {
     const Seconds longest = add(give->time, profile_of(region_).max_validity);
     state.valid_until = std::min(state.valid_until, longest);
   }
+  const bool is_no = state.status == Status::kRefused || state.status == Status::kWithdrawn;
+  state.ask_from = is_no && !entry->record.events.empty()
+                       ? add(time_of_status(entry->record), profile_of(region_).ask_again)
+                       : kNever;
 }
 
 Terms Consent::terms_of(const Purpose* purpose) const {
@@ -531,6 +581,7 @@ Terms Consent::terms_of(const Purpose* purpose) const {
   terms.material_hash = purpose->material_hash;
   terms.essential = purpose->purpose_class == PurposeClass::kEssential;
   terms.separate = needs_separate_act(*purpose, region_);
+  terms.may_presume = may_presume(*purpose, region_);
   terms.share = purpose->purpose_class == PurposeClass::kShare;
   terms.third_parties = static_cast<uint16_t>(purpose->third_parties);
   return terms;

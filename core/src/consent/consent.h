@@ -41,6 +41,10 @@ class Consent {
   Decision decide(std::string_view purpose, std::string_view pii_type, std::string_view recipient,
                   Seconds now) const;
 
+  /// The purposes whose notice may ask for a choice: not those that the person has answered, and
+  /// after a no not before the region's time is over.
+  std::vector<std::string> to_ask(Seconds now) const;
+
   /// Takes one step of the machine; docs/consent.md lists the events. Gives JSON {reason, changed:
   /// [purposes], fenced: [purposes]}; reason is "given" where it was done. An error means that the
   /// event itself is malformed, and nothing was changed.
@@ -84,6 +88,8 @@ class Consent {
   static void read_context(Fields* fields, Context* context, std::string* region);
   Error read_event(std::string_view text, Seconds now, Event* event) const;
   void read_give(Fields* fields, Seconds now, Event* event) const;
+  void read_presume(Fields* fields, Seconds now, Event* event) const;
+  void cover(const Purpose& purpose, Event* event) const;
 
   Entry make_entry(std::string id, const Purpose* purpose) const;
   void bind(Entry* entry) const;

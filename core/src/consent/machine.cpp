@@ -58,7 +58,8 @@ void review(Machine* machine) {
     state.expiry = Reason::kPolicyChanged;
     leave_for(&state, Status::kExpired);
   } else if (!is_age_enough(*machine, state.by_guardian) ||
-             (machine->terms.separate && state.bundled)) {
+             (machine->terms.separate && state.bundled) ||
+             (state.presumed && !machine->terms.may_presume)) {
     leave_for(&state, Status::kInvalidated);
   } else if (machine->context.gpc && may_share(machine->terms) && !state.gpc_latched &&
              !state.gpc_override) {
@@ -67,8 +68,8 @@ void review(Machine* machine) {
   }
 }
 
-/// The guards G1 to G4 and G6; kGiven where the act may be done.
-Reason guard_give(const Machine& machine, const Act& act, Seconds now) {
+/// What every consent rests on: storage, time, and the notice in force, shown (G1, G4).
+Reason guard(const Machine& machine, const Act& act, Seconds now) {
   const State& state = machine.state;
   if (state.erased) return Reason::kErased;
   if (!machine.context.storage || state.storage_lost) return Reason::kStorageUnverified;
@@ -76,6 +77,13 @@ Reason guard_give(const Machine& machine, const Act& act, Seconds now) {
   if (now < machine.terms.effective) return Reason::kNotEffective;
   const bool is_active = act.notice == machine.terms.policy_hash;
   if (!is_active || !state.is_shown || state.shown != act.notice) return Reason::kConsentStale;
+  return Reason::kGiven;
+}
+
+/// The guards G1 to G4 and G6; kGiven where the act may be done.
+Reason guard_give(const Machine& machine, const Act& act, Seconds now) {
+  const Reason refused = guard(machine, act, now);
+  if (refused != Reason::kGiven) return refused;
   if (!act.deliberate) return Reason::kNotDeliberate;
   if (act.bundled && machine.terms.separate) return Reason::kSeparateRequired;
   if (!is_age_enough(machine, act.by_guardian)) return Reason::kAge;
@@ -83,6 +91,18 @@ Reason guard_give(const Machine& machine, const Act& act, Seconds now) {
     return Reason::kGpcConfirmation;
   }
   return Reason::kGiven;
+}
+
+/// An operator presumes only of an adult, who has not answered and sends no signal.
+Reason guard_presume(const Machine& machine, const Act& act, Seconds now) {
+  const Reason refused = guard(machine, act, now);
+  if (refused != Reason::kGiven) return refused;
+  if (!machine.terms.may_presume) return Reason::kNotDeliberate;
+  const Status status = machine.state.status;
+  if (is_valid(status)) return Reason::kUnchanged;
+  if (status != Status::kRequested && status != Status::kDeferred) return reason_of(machine.state);
+  if (machine.context.age != Age::kAdult) return Reason::kAge;
+  return machine.context.gpc || machine.state.gpc_latched ? Reason::kGpc : Reason::kGiven;
 }
 
 bool takes_away(const Cells& before, const Cells& after) {
@@ -93,7 +113,9 @@ bool takes_away(const Cells& before, const Cells& after) {
 }
 
 Reason give(Machine* machine, const Act& act, Seconds now) {
-  const Reason refused = guard_give(*machine, act, now);
+  const bool is_presumed = act.type == ActType::kPresume;
+  const Reason refused =
+      is_presumed ? guard_presume(*machine, act, now) : guard_give(*machine, act, now);
   if (refused != Reason::kGiven) return refused;
   State& state = machine->state;
   // To give less than before is to withdraw the rest.
@@ -106,6 +128,7 @@ Reason give(Machine* machine, const Act& act, Seconds now) {
   state.scope = act.scope;
   state.bundled = act.bundled;
   state.by_guardian = act.by_guardian;
+  state.presumed = is_presumed;
   state.gpc_latched = machine->context.gpc;
   state.gpc_override = machine->context.gpc && may_share(machine->terms);
   // All that had run out by the old clock has expired by now, so a clock that was ahead may be
@@ -120,7 +143,9 @@ Reason show_notice(Machine* machine, const Act& act) {
   if (act.notice != machine->terms.policy_hash) return Reason::kConsentStale;
   state.is_shown = true;
   state.shown = act.notice;
-  if (may_follow(state.status, Status::kRequested)) state.status = Status::kRequested;
+  if (may_ask(*machine, machine->last_seen) && may_follow(state.status, Status::kRequested)) {
+    state.status = Status::kRequested;
+  }
   return Reason::kGiven;
 }
 
@@ -146,6 +171,7 @@ Reason perform(Machine* machine, const Act& act, Seconds now) {
       if (state.status != Status::kRequested) return Reason::kUnchanged;
       return end(&state, Status::kDeferred);
     case ActType::kGive:
+    case ActType::kPresume:
       return give(machine, act, now);
     case ActType::kRefuse:
       return end(&state, is_valid(state.status) ? Status::kWithdrawn : Status::kRefused);
@@ -206,11 +232,33 @@ Reason judge(const Machine& machine, Cell cell, Seconds now) {
   if (clock >= state.valid_until) return Reason::kExpired;
   if (!is_age_enough(machine, state.by_guardian)) return Reason::kAge;
   if (terms.separate && state.bundled) return Reason::kSeparateRequired;
+  if (state.presumed && !terms.may_presume) return Reason::kNotDeliberate;
   if (!(state.scope[cell.type] & bit(cell.recipient))) return Reason::kNotInScope;
   const bool is_share = terms.share || (terms.third_parties & bit(cell.recipient));
   const bool is_gpc = machine.context.gpc || state.gpc_latched;
   if (is_share && is_gpc && !state.gpc_override) return Reason::kGpc;
   return Reason::kGiven;
+}
+
+bool may_ask(const Machine& machine, Seconds now) {
+  const State& state = machine.state;
+  if (state.erased) return false;
+  switch (state.status) {
+    case Status::kUnknown:
+    case Status::kRequested:
+    case Status::kDeferred:
+    case Status::kExpired:
+    case Status::kInvalidated:
+      return true;
+    case Status::kRefused:
+    case Status::kWithdrawn:
+      return std::max(now, machine.last_seen) >= state.ask_from;
+    case Status::kGiven:
+    case Status::kRenewed:
+    case Status::kRevoked:
+      return false;
+  }
+  return false;
 }
 
 bool may_still_be_given(Reason reason) {

@@ -15,6 +15,8 @@ namespace subrosa::consent {
 /// What may go where: for each data type of the purpose, bit n is its recipient n.
 using Cells = std::array<uint16_t, kMaxTypes>;
 
+inline constexpr Seconds kNever = INT64_MAX;
+
 /// What the record says, and what this session knows.
 struct State {
   Status status = Status::kUnknown;
@@ -28,6 +30,9 @@ struct State {
   bool bundled = false;
   bool by_guardian = false;
   bool gpc_override = false;
+  bool presumed = false;  // by the operator; the person has not opted out
+  // After a no: until when the person is not to be asked again.
+  Seconds ask_from = kNever;
   // Marks that outlive it.
   bool gpc_latched = false;
   bool erased = false;
@@ -45,6 +50,7 @@ struct Terms {
   Seconds effective = 0;
   bool essential = false;
   bool separate = false;
+  bool may_presume = false;    // the region lets the operator presume consent
   bool share = false;          // every recipient counts as a third party
   uint16_t third_parties = 0;  // bit n: recipient n is one
 };
@@ -76,6 +82,7 @@ enum class ActType : uint32_t {
   kNoticeShown,
   kDismiss,
   kGive,
+  kPresume,  // by the operator, where the terms let it
   kRefuse,
   kWithdraw,
   kRevoke,      // by the controller, a guardian, an authority
@@ -91,11 +98,12 @@ enum class ActType : uint32_t {
 /// One event of the table. Fields that belong to other types are not looked at.
 struct Act {
   ActType type = ActType::kTick;
-  Hash notice;  // kNoticeShown, kGive: the policy that the notice was of
-  // kGive
+  Hash notice;  // kNoticeShown, kGive, kPresume: the policy that the notice was of
+  // kGive, kPresume
   Seconds time = 0;
   Seconds valid_until = 0;
   Cells scope{};
+  // kGive
   bool deliberate = false;  // an act on this very choice; nothing was preselected
   bool bundled = false;     // "accept all"
   bool by_guardian = false;
@@ -120,6 +128,10 @@ Step apply(const Machine& before, const Act& act, Seconds now);
 
 /// Why data of a cell may be processed at `now` (kGiven) or not.
 Reason judge(const Machine& machine, Cell cell, Seconds now);
+
+/// Whether the notice may ask for a choice: not where one was made, and after a no not before the
+/// region's time is over.
+bool may_ask(const Machine& machine, Seconds now);
 
 /// Whether an answer is merely outstanding: such a message is held while the person is there.
 bool may_still_be_given(Reason reason);

@@ -19,7 +19,8 @@ constexpr std::string_view kStatusNames[] = {
     "dpv:ConsentExpired",    "dpv:ConsentWithdrawn", "dpv:ConsentRevoked",
     "dpv:ConsentInvalidated"};
 constexpr std::string_view kAgeNames[] = {"unknown", "minor", "adult"};
-constexpr std::string_view kMethods[] = {"toggle+save", "accept_all"};
+/// How consent came about, by whether it was bundled and whether it was presumed.
+constexpr std::string_view kMethods[] = {"toggle+save", "accept_all", "opt_out_default"};
 constexpr std::string_view kNoticeStatuses[] = {"dpv:NoticeCommunicated", "dpv:NoticeUpdated"};
 constexpr std::string_view kExpiryReasons[] = {"expired", "policy_changed"};
 
@@ -63,7 +64,9 @@ Given read_given(Fields& fields) {
   given.validity_duration = fields.text("validity_duration");
   Period period;
   if (!parse_period(given.validity_duration, &period)) fields.refuse("validity_duration");
-  given.bundled = fields.choice("indication_method", kMethods) == 1;
+  const uint32_t method = fields.choice("indication_method", kMethods);
+  given.bundled = method > 0;
+  given.presumed = method > 1;
   given.gpc_conflict = fields.flag("gpc_conflict");
   given.age = read_age(fields, "age_band");
   given.scope = read_grants(fields, "scope");
@@ -77,7 +80,7 @@ void write_given(const Given& given, Json* json) {
   }
   json->emplace("valid_until", format_time(given.valid_until));
   json->emplace("validity_duration", given.validity_duration);
-  json->emplace("indication_method", kMethods[given.bundled ? 1 : 0]);
+  json->emplace("indication_method", kMethods[given.presumed ? 2 : given.bundled ? 1 : 0]);
   json->emplace("gpc_conflict", given.gpc_conflict);
   json->emplace("age_band", to_text(given.age));
   json->emplace("scope", std::move(scope));
@@ -141,6 +144,10 @@ bool is_step(Status from, uint32_t epoch, bool erased, const RecordEvent& event)
   if (event.state == from && !event.given) return from != Status::kUnknown;  // a note, not a step
   if (is_valid(event.state) && (erased || !event.given || !event.notice)) return false;
   if (!is_valid(event.state) && event.given) return false;
+  if (event.given && event.given->presumed && from != Status::kRequested &&
+      from != Status::kDeferred) {
+    return false;
+  }
   return may_follow(from, event.state);
 }
 
@@ -184,7 +191,8 @@ bool may_follow(Status from, Status to) {
     case Status::kUnknown:
       return false;
     case Status::kRequested:
-      return from == Status::kUnknown || from == Status::kDeferred || from == Status::kExpired;
+      return from == Status::kUnknown || from == Status::kDeferred || from == Status::kExpired ||
+             from == Status::kRefused || from == Status::kWithdrawn;
     case Status::kDeferred:
       return from == Status::kRequested;
     case Status::kGiven:

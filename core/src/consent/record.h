@@ -69,7 +69,8 @@ std::vector<Grant> read_grants(Fields& fields, const char* key);
 struct Given {
   Seconds valid_until = 0;
   std::string validity_duration;
-  bool bundled = false;  // "accept all", not a toggle of its own
+  bool bundled = false;   // "accept all", not a toggle of its own
+  bool presumed = false;  // by the operator, until the person opts out; bundled as well
   std::vector<Grant> scope;
   bool gpc_conflict = false;  // confirmed although Global Privacy Control was on
   Age age = Age::kUnknown;

@@ -45,4 +45,11 @@ bool needs_separate_act(const Purpose& purpose, std::string_view region) {
   return (kinds & asked) != 0;
 }
 
+bool may_presume(const Purpose& purpose, std::string_view region) {
+  const bool is_own = purpose.purpose_class == PurposeClass::kExperience ||
+                      purpose.purpose_class == PurposeClass::kImprove;
+  return is_own && purpose.kinds == 0 && !crosses_border(purpose, region) &&
+         profile_of(region).opt_out;
+}
+
 }  // namespace subrosa::consent

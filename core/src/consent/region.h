@@ -15,7 +15,9 @@ struct Profile {
   std::string_view regions;  // ISO 3166 codes, a space between them
   bool one_area;             // data may lie in any of the regions without crossing a border
   Bits separate;             // the Kinds that need an act of their own
+  bool opt_out;              // an operator may presume consent to its own first-party purposes
   Period max_validity;
+  Period ask_again;  // how long a no is not to be questioned
 };
 
 /// The profile of an ISO 3166 code, "DE" or "US-CA"; for one that is unknown or empty, the
@@ -24,5 +26,10 @@ const Profile& profile_of(std::string_view region);
 
 /// Whether a purpose needs an act of its own in a region: one that "accept all" cannot reach.
 bool needs_separate_act(const Purpose& purpose, std::string_view region);
+
+/// Whether an operator may presume consent to a purpose in a region, until the person opts out:
+/// only where the region allows it at all, only to improve what is offered, with no third party and
+/// nothing that asks for more.
+bool may_presume(const Purpose& purpose, std::string_view region);
 
 }  // namespace subrosa::consent

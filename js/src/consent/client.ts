@@ -8,7 +8,8 @@
  */
 
 import type { ConsentApi } from '../consent.ts';
-import type { ConsentSession, Policy } from './session.ts';
+import { type ConsentCounts, countReason, noCounts } from './counts.ts';
+import { type ConsentSession, type Policy, unlessSuperseded } from './session.ts';
 import { browserGpc, type ConsentMode, type ConsentModeMap, consentMode } from './signals.ts';
 import { type ConsentStorage, MemoryStorage, openStorage } from './storage.ts';
 import type { ConsentContext, ConsentRecord, Decision, GiveOptions, Outcome, Reason } from './types.ts';
@@ -39,6 +40,9 @@ export interface ConsentClientOptions {
   now?: () => number;
 }
 
+/** Sends what was permitted, until a withdrawal aborts it. */
+type Deliver<T> = (decision: Decision, signal: AbortSignal) => T | Promise<T>;
+
 /** What other tabs are told: purposes with a new epoch, and purposes that the person (or who may) said no to. */
 interface Announcement {
   fenced: string[];
@@ -47,7 +51,7 @@ interface Announcement {
 
 interface Held {
   cell: ConsentCell;
-  deliver: (decision: Decision, signal: AbortSignal) => unknown;
+  deliver: Deliver<unknown>;
   resolve: (value: never) => void;
   reject: (error: unknown) => void;
 }
@@ -55,7 +59,7 @@ interface Held {
 /**
  * Fires `notready` before and `ready` after every change, `ready` for the first time when Global Privacy Control and the
  * stored state were read; `fenced` with the purposes whose messages must not leave; `unreadable` when stored bytes were
- * put aside; `refused` when a server answered 403 or 409.
+ * put aside; `refused` when a server answered 403 or 409; `counted` when one of `counts` went up.
  */
 export class ConsentClient extends EventTarget {
   readonly #api: ConsentApi;
@@ -63,6 +67,7 @@ export class ConsentClient extends EventTarget {
   readonly #name: string;
   readonly #now: () => number;
   readonly #aborts = new Map<string, AbortController>();
+  readonly #counts = noCounts();
   #storage: ConsentStorage = new MemoryStorage();
   #session: ConsentSession | undefined;
   #channel: BroadcastChannel | undefined;
@@ -149,7 +154,7 @@ export class ConsentClient extends EventTarget {
 
   close(): void {
     this.#channel?.close();
-    for (const { reject } of this.#held.splice(0)) reject(new ConsentError('deferred'));
+    for (const { reject } of this.#held.splice(0)) reject(this.#discard('deferred'));
     for (const purpose of this.#aborts.keys()) this.#abort(purpose, 'storage_unverified');
     this.#session?.free();
     this.#session = undefined;
@@ -175,12 +180,13 @@ export class ConsentClient extends EventTarget {
    * refused meanwhile is dropped, and so is what `cancel` aborts. `deliver` gets the decision to bind into the message, and a
    * signal that a withdrawal aborts.
    */
-  async send<T>(cell: ConsentCell, deliver: (decision: Decision, signal: AbortSignal) => T | Promise<T>, cancel?: AbortSignal): Promise<T> {
+  async send<T>(cell: ConsentCell, deliver: Deliver<T>, cancel?: AbortSignal): Promise<T> {
     await this.refresh();
     const decision = this.decide(cell);
-    if (decision.verdict === 'permit') return deliver(decision, this.signal(cell.purpose));
-    if (decision.verdict === 'deny') throw new ConsentError(decision.reason);
+    if (decision.verdict === 'permit') return this.#handOver(cell, decision, deliver);
+    if (decision.verdict === 'deny') throw this.deny(decision.reason);
     cancel?.throwIfAborted();
+    this.#count((counts) => counts.held++);
     return new Promise<T>((resolve, reject) => {
       const held: Held = { cell, deliver, resolve: resolve as Held['resolve'], reject };
       this.#held.push(held);
@@ -192,9 +198,61 @@ export class ConsentClient extends EventTarget {
     });
   }
 
+  /** The purposes to ask about: neither answered, nor, for as long as the region says, said no to. */
+  get toAsk(): string[] {
+    return this.session.toAsk(this.#now());
+  }
+
   /** How many messages wait for an answer. */
   get held(): number {
     return this.#held.length;
+  }
+
+  async #handOver<T>(cell: ConsentCell, decision: Decision, deliver: Deliver<T>): Promise<T> {
+    this.#count((counts) => counts.sent++);
+    const signal = this.signal(cell.purpose);
+    try {
+      return await deliver(decision, signal);
+    } catch (error) {
+      if (signal.aborted) this.#discard(signal.reason.reason);
+      throw error;
+    }
+  }
+
+  /**
+   * Decides again for what was captured under `earlier`, just before it leaves. What was withdrawn since does not go, even
+   * where it was given again: its reason is then "superseded".
+   */
+  recheck(earlier: Decision, cell: ConsentCell): Decision {
+    const decision = unlessSuperseded(earlier, this.decide(cell));
+    if (decision.verdict !== 'permit') this.#discard(decision.reason);
+    return decision;
+  }
+
+  /** What became of messages until now: for the page's own monitoring. */
+  get counts(): ConsentCounts {
+    return structuredClone(this.#counts);
+  }
+
+  /** Counts a refusal, and gives the error that says so. */
+  deny(reason: Reason): ConsentError {
+    this.#count((counts) => countReason(counts.denied, reason));
+    return new ConsentError(reason);
+  }
+
+  /** Counts values that were redacted. */
+  redacted(values: number): void {
+    if (values > 0) this.#count((counts) => (counts.redacted += values));
+  }
+
+  #discard(reason: Reason): ConsentError {
+    this.#count((counts) => countReason(counts.discarded, reason));
+    return new ConsentError(reason);
+  }
+
+  #count(change: (counts: ConsentCounts) => unknown): void {
+    change(this.#counts);
+    this.dispatchEvent(new CustomEvent('counted', { detail: this.counts }));
   }
 
   /** Aborted when consent for the purpose ends. */
@@ -231,6 +289,10 @@ export class ConsentClient extends EventTarget {
   }
   give(purpose: string, options: GiveOptions): Promise<Outcome> {
     return this.#change((session) => session.give(purpose, { now: this.#now(), ...options }));
+  }
+  /** For the operator, where the region has an opt-out rule: see ConsentSession.presume. */
+  presume(purpose: string, operator: string): Promise<Outcome> {
+    return this.#change((session) => session.presume(purpose, operator, this.#now()));
   }
   refuse(purpose: string): Promise<Outcome> {
     return this.#change((session) => session.refuse(purpose, this.#now()));
@@ -337,14 +399,14 @@ export class ConsentClient extends EventTarget {
     for (const held of waiting) {
       const decision = this.decide(held.cell);
       if (decision.verdict === 'hold') this.#held.push(held);
-      else if (decision.verdict === 'deny') held.reject(new ConsentError(decision.reason));
+      else if (decision.verdict === 'deny') held.reject(this.#discard(decision.reason));
       else this.#deliver(held, decision);
     }
   }
 
   async #deliver({ cell, deliver, resolve, reject }: Held, decision: Decision): Promise<void> {
     try {
-      resolve((await deliver(decision, this.signal(cell.purpose))) as never);
+      resolve((await this.#handOver(cell, decision, deliver)) as never);
     } catch (error) {
       reject(error);
     }

@@ -1,7 +1,7 @@
 /** What changed between two versions of a policy: as data, and in words. */
 
 import type { Policy } from './session.ts';
-import type { PolicyDocument, PolicyPurpose } from './types.ts';
+import type { ConsentState, PolicyDocument, PolicyPurpose } from './types.ts';
 
 /** One field of a purpose, or of the document where `purpose` is absent. */
 export interface PolicyChange {
@@ -16,6 +16,8 @@ export interface PolicyDiff {
   changes: PolicyChange[];
   /** Purposes that must be asked again: those that changed in substance, and new ones. */
   material: string[];
+  /** For whom: a new purpose concerns everyone, another those who had agreed to it. */
+  audience: { purpose: string; who: 'everyone' | 'consenting' }[];
 }
 
 const ignored = new Set(['schema_version', 'purposes', 'change', 'supersedes', 'material_hash']);
@@ -52,7 +54,16 @@ export function policyDiff(before: Policy, after: Policy): PolicyDiff {
   }
   const hashes = new Map(before.purposes.map((facts) => [facts.id, facts.material_hash]));
   const material = after.purposes.filter((facts) => hashes.get(facts.id) !== facts.material_hash).map((facts) => facts.id);
-  return { changes, material };
+  const audience = material.map((id) => ({ purpose: id, who: hashes.has(id) ? ('consenting' as const) : ('everyone' as const) }));
+  return { changes, material, audience };
+}
+
+const consenting = new Set(['dpv:ConsentGiven', 'dpv:RenewedConsentGiven']);
+
+/** The purposes whose change is material for one person, by their state under the policy before. */
+export function materialFor(diff: PolicyDiff, { records }: ConsentState): string[] {
+  const agreed = records.filter(({ events }) => consenting.has(events.at(-1)?.event_state ?? '')).map((record) => record.purpose);
+  return diff.audience.filter(({ purpose, who }) => who === 'everyone' || agreed.includes(purpose)).map(({ purpose }) => purpose);
 }
 
 const fieldNames: Record<string, { en: string; zh: string }> = {
@@ -86,14 +97,14 @@ function inWords(value: unknown): string {
   return value === undefined ? '-' : String(value);
 }
 
-/** A diff as sentences, one a change. */
+/** A diff as sentences: one a change, then one for each purpose that must be asked again, and of whom. */
 export function diffInWords(diff: PolicyDiff, after: Policy, language: 'en' | 'zh' = 'en'): string[] {
   const titleOf = (id: string): string => {
     const title = after.document.purposes.find((purpose) => purpose.id === id)?.purpose;
     return title?.[language] ?? title?.en ?? id;
   };
   const isZh = language === 'zh';
-  return diff.changes.map(({ purpose, field, before, after: now }) => {
+  const changes = diff.changes.map(({ purpose, field, before, after: now }) => {
     const subject = purpose ? titleOf(purpose) : isZh ? '隐私政策' : 'Policy';
     if (purpose && field === 'purpose' && before === undefined) return isZh ? `新增目的：${subject}` : `New purpose: ${subject}`;
     if (purpose && field === 'purpose' && now === undefined) return isZh ? `删除目的：${subject}` : `Purpose dropped: ${subject}`;
@@ -102,4 +113,10 @@ export function diffInWords(diff: PolicyDiff, after: Policy, language: 'en' | 'z
       ? `${subject}：${name}由“${inWords(before)}”改为“${inWords(now)}”`
       : `${subject}: ${name}, before: ${inWords(before)}; now: ${inWords(now)}`;
   });
+  const asked = diff.audience.map(({ purpose, who }) => {
+    const subject = titleOf(purpose);
+    if (who === 'everyone') return isZh ? `${subject}：将征求每个人的同意` : `${subject}: everyone is asked`;
+    return isZh ? `${subject}：已同意的人将被重新征求同意` : `${subject}: whoever agreed to it is asked again`;
+  });
+  return [...changes, ...asked];
 }

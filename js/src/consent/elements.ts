@@ -38,9 +38,6 @@ fieldset { margin-block: .75em; border: 1px solid; min-inline-size: 0 }
 table { border-collapse: collapse } th, td { padding: .25em .75em; text-align: start }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .25em 1em; margin-block: .5em } dd { margin: 0 }`;
 
-/** Purposes that the person has not answered, or whose answer has ended by itself. */
-const open = new Set(['dpv:ConsentRequested', 'dpv:ConsentRequestDeferred', 'dpv:ConsentExpired', 'dpv:ConsentInvalidated']);
-
 type Base = ReturnType<typeof makeBase>;
 
 /** What both elements have; made on demand, since Node has no HTMLElement. */
@@ -134,7 +131,7 @@ function makeBase() {
     /** The versions under which this person gave consent. */
     get acceptedHashes(): Set<string | undefined> {
       const events = this.client.session.state.records.flatMap((record) => record.events);
-      const gives = events.filter((event) => 'indication_method' in event);
+      const gives = events.filter((event) => 'indication_method' in event && event.indication_method !== 'opt_out_default');
       return new Set(gives.map((event) => (event.privacy_notice as { policy_hash: string } | undefined)?.policy_hash));
     }
 
@@ -186,10 +183,8 @@ function makeBase() {
 function makeConsent(Base: Base) {
   return class SubrosaConsent extends Base {
     get shown(): PolicyPurpose[] {
-      return this.policy.document.purposes.filter((purpose) => {
-        const last = this.record(purpose.id)?.events.at(-1)?.event_state;
-        return last === undefined || open.has(last);
-      });
+      const { toAsk } = this.client;
+      return this.policy.document.purposes.filter(({ id }) => toAsk.includes(id));
     }
 
     render(): Child[] {

@@ -4,10 +4,10 @@
  *   const remove = guardNetwork(client, { origins: ['https://chat.example'], cell });
  */
 
-import { type ConsentCell, type ConsentClient, ConsentError } from './client.ts';
+import type { ConsentCell, ConsentClient } from './client.ts';
 
 export interface GuardOptions {
-  /** Origins to which only what is permitted may go. */
+  /** Origins to which only what is permitted may go, and only encrypted: plain http and ws are refused but for this machine. */
   origins: readonly string[];
   /** What a request to them is: one answer, or one that depends on the request; undefined denies it. */
   cell: ConsentCell | ((url: URL) => ConsentCell | undefined);
@@ -22,15 +22,16 @@ class Guard {
     this.#options = options;
   }
 
+  /** By host, so that the unencrypted twin of an origin is guarded too. */
   isGuarded(url: URL): boolean {
-    const origin = url.origin.replace(/^ws/, 'http');
-    return this.#options.origins.some((guarded) => new URL(guarded).origin === origin);
+    return this.#options.origins.some((guarded) => new URL(guarded).host === url.host);
   }
 
   cellOf(url: URL): ConsentCell {
+    if (!isEncrypted(url)) throw this.#client.deny('not_encrypted');
     const { cell } = this.#options;
     const found = typeof cell === 'function' ? cell(url) : cell;
-    if (!found) throw new ConsentError('unknown_purpose');
+    if (!found) throw this.#client.deny('unknown_purpose');
     return found;
   }
 
@@ -38,9 +39,15 @@ class Guard {
   demand(url: URL): AbortSignal {
     const cell = this.cellOf(url);
     const decision = this.#client.decide(cell);
-    if (decision.verdict !== 'permit') throw new ConsentError(decision.reason);
+    if (decision.verdict !== 'permit') throw this.#client.deny(decision.reason);
     return this.#client.signal(cell.purpose);
   }
+}
+
+/** Whether nobody on the way can read it, as a browser sees it: Secure Contexts, 3.1. */
+function isEncrypted({ protocol, hostname }: URL): boolean {
+  const isLoopback = hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname) || /(^|\.)localhost$/.test(hostname);
+  return isLoopback || protocol === 'https:' || protocol === 'wss:';
 }
 
 const resolve = (url: string | URL): URL => new URL(url, globalThis.location?.href);

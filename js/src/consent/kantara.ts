@@ -57,7 +57,7 @@ export function toKantara(record: ConsentRecord, policy: Policy, receiptId: stri
           {
             purpose: purpose.purpose[notice.language] ?? purpose.id,
             purposeCategory: [purpose.purpose_type],
-            consentType: given.event_type === 'dpv:ExplicitlyExpressedConsent' ? 'EXPLICIT' : 'IMPLICIT',
+            consentType: given.event_type === 'dpv:ImpliedConsent' ? 'IMPLICIT' : 'EXPLICIT',
             piiCategory: types,
             primaryPurpose: purpose.class === 'essential',
             termination: purpose.retention_period.duration,

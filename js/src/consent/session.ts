@@ -16,6 +16,12 @@ function toSeconds(now: number | Date): number {
   return seconds >= 0 && seconds <= 0xffffffff ? seconds : 0xffffffff;
 }
 
+/** The current decision, for what was captured under an earlier one: a permit counts only where it is the same. */
+export function unlessSuperseded(earlier: Decision, current: Decision): Decision {
+  const isSame = current.epoch === earlier.epoch && current.recordId === earlier.recordId && current.noticeHash === earlier.noticeHash;
+  return current.verdict === 'permit' && !isSame ? { ...current, verdict: 'deny', reason: 'superseded' } : current;
+}
+
 /** JSON that may already be text. */
 export const toJson = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
@@ -105,9 +111,7 @@ export class ConsentSession {
    * given again since does not bring it back: its reason is then "superseded".
    */
   recheck(earlier: Decision, purpose: string, piiType: string, recipient: string, now: number | Date = Date.now()): Decision {
-    const current = this.decide(purpose, piiType, recipient, now);
-    const isSame = current.epoch === earlier.epoch && current.recordId === earlier.recordId && current.noticeHash === earlier.noticeHash;
-    return current.verdict === 'permit' && !isSame ? { ...current, verdict: 'deny', reason: 'superseded' } : current;
+    return unlessSuperseded(earlier, this.decide(purpose, piiType, recipient, now));
   }
 
   /** The notice of the policy in force was shown, in one of its languages. */
@@ -135,6 +139,14 @@ export class ConsentSession {
       },
       now,
     );
+  }
+
+  /**
+   * The operator presumes consent until the person opts out: only under profiles that allow it, to an adult who was shown
+   * the notice and has not answered, for what the operator does by itself. The record names `operator` and says what it was.
+   */
+  presume(purpose: string, operator: string, now?: number | Date): Outcome {
+    return this.#act('presume', purpose, { policy_hash: this.policy.hash, entity_id: operator }, now);
   }
 
   refuse(purpose: string, now?: number | Date): Outcome {
@@ -193,6 +205,11 @@ export class ConsentSession {
    */
   merge(state: string | ConsentState): Outcome {
     return this.#change('sr_consent_merge', toJson(state));
+  }
+
+  /** The purposes to ask about: neither answered, nor, for as long as the region says, said no to. */
+  toAsk(now: number | Date = Date.now()): string[] {
+    return JSON.parse(decodeText(unwrap(this.#backend.call('sr_consent_to_ask', this.#handle, toSeconds(now)))));
   }
 
   /** The state to keep: canonical JSON. */
