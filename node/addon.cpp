@@ -173,6 +173,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   SR_WRAP(sr_inspect);
   SR_WRAP(sr_scanner_new);
   SR_WRAP_FREE(sr_scanner_free);
+  SR_WRAP(sr_scanner_names);
   SR_WRAP(sr_detect);
   SR_WRAP(sr_explain);
   SR_WRAP(sr_redactor_new);

@@ -204,10 +204,6 @@ export const reasonTexts: Record<Reason, { en: string; zh: string }> = ${JSON.st
 export const entityNames = ${JSON.stringify(entities, null, 2)} as const;
 /** An entity's id: Presidio's names where it has one. */
 export type Entity = (typeof entityNames)[number];
-/** One a rule, in the core's order. */
-export const ruleTable: readonly { entity: Entity; kind?: string; label: string; regions: readonly string[]; category: string }[] = ${JSON.stringify(
-    rules.map(({ id, kind, label, regions, category }) => ({ entity: id, kind, label, regions, category })),
-  )};
 `,
 );
 write(

@@ -1,6 +1,6 @@
 /** Detection: which personal data and secrets a text holds, and where. */
 
-import { type Entity, ruleTable } from '../../build/generated/tables.ts';
+import type { Entity } from '../../build/generated/tables.ts';
 import { type Backend, decodeText, unwrap, unwrapNumber } from './backend.ts';
 
 export interface Finding {
@@ -80,15 +80,15 @@ const recordWords = 5;
 /** A compiled set of rules. Free it when it is not needed any more. */
 export class Scanner {
   readonly #backend: Backend;
-  readonly #names: readonly { entity: string; kind?: string }[];
+  /** Entity and kind by the rule's number in the core's records. */
+  readonly #names: readonly [string, string?][];
   /** The core's handle, for functions that take a scanner. */
   readonly handle: number;
 
   constructor(backend: Backend, options: ScannerOptions = {}) {
     this.#backend = backend;
-    const own = [...(options.rules ?? []).map(named), ...Object.keys(options.deny ?? {}).map((entity) => ({ entity }))];
-    this.#names = [...ruleTable, ...own];
     this.handle = unwrapNumber(backend.call('sr_scanner_new', Object.keys(options).length > 0 ? JSON.stringify(options) : ''));
+    this.#names = JSON.parse(decodeText(unwrap(backend.call('sr_scanner_names', this.handle))));
   }
 
   /** Findings by start; none overlap. */
@@ -111,7 +111,7 @@ export class Scanner {
 
   /** The finding of one record. */
   readOne(view: DataView, at: number): Finding {
-    const { entity, kind } = this.#names[view.getUint32(at, true)] as { entity: string; kind?: string };
+    const [entity, kind] = this.#names[view.getUint32(at, true)] as [string, string?];
     const finding: Finding = {
       entity,
       start: view.getUint32(at + 4, true),
@@ -125,8 +125,4 @@ export class Scanner {
   free(): void {
     this.#backend.free('sr_scanner_free', this.handle);
   }
-}
-
-function named(rule: CustomRule): { entity: string; kind?: string } {
-  return rule.kind === undefined ? { entity: rule.id } : { entity: rule.id, kind: rule.kind };
 }

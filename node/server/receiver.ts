@@ -69,6 +69,18 @@ export interface Item extends ItemFacts {
   text: string;
 }
 
+/** Sealed under another consent than the one that stands. */
+class Stale extends Refusal {
+  readonly subject: string;
+  readonly decision: Decision;
+
+  constructor(subject: string, decision: Decision) {
+    super(409, 'consent_stale', decision.reason);
+    this.subject = subject;
+    this.decision = decision;
+  }
+}
+
 export class Receiver {
   readonly #parts: Parts;
   readonly #consents: Consents;
@@ -97,6 +109,7 @@ export class Receiver {
     try {
       return await work();
     } catch (error) {
+      if (error instanceof Stale) await this.#logStale(declared, error);
       if (error instanceof Refusal) this.#parts.emit({ type: 'refused', purpose: declared.purpose, code: error.code });
       throw error;
     }
@@ -229,11 +242,10 @@ export class Receiver {
     return authentic(() => this.#parts.subrosa.sealing.inspect(envelope));
   }
 
-  #permit({ standing }: Pick<Arrival, 'standing'>, header: EnvelopeHeader, declared: Declared): Decision {
+  #permit({ standing, subject }: Pick<Arrival, 'standing' | 'subject'>, header: EnvelopeHeader, declared: Declared): Decision {
     const decision = standing.decide({ ...declared, recipient: this.#options.controller }, this.#parts.now());
     const stale = decision.reason === 'policy_changed' || (decision.verdict === 'permit' && !matches(header, decision));
-    if (stale) await this.#logStale(subject, declared, decision);
-    if (stale) throw new Refusal(409, 'consent_stale', decision.reason);
+    if (stale) throw new Stale(subject, decision);
     if (decision.verdict !== 'permit') throw new Refusal(403, 'consent_required', decision.reason);
     return decision;
   }
@@ -242,8 +254,9 @@ export class Receiver {
    * One entry for as long as the person's consent stands as it does, whatever comes meanwhile: headers are not authentic
    * yet, and must not fill the log.
    */
-  async #logStale(subject: string, { purpose }: Declared, { recordId, epoch, noticeHash }: Decision): Promise<void> {
+  async #logStale({ purpose }: Declared, { subject, decision }: Stale): Promise<void> {
     const { log, now } = this.#parts;
+    const { recordId, epoch, noticeHash } = decision;
     const id = JSON.stringify([recordId, epoch, noticeHash]);
     await log.commit(async (tx) => {
       if (await tx.get('stale', id)) return [];
@@ -305,7 +318,7 @@ export class Receiver {
     const entry = { subject, actor: { role: 'dpv:DataSubject' }, object: { type: 'Item', id }, purpose, policy_hash: policyHash };
     const [appended] = await log.commit(async (tx) => {
       if (await tx.get('item', id)) return [];
-      this.#permit({ standing: await this.#consents.standing(tx, subject, policy) }, header, declared);
+      this.#permit({ subject, standing: await this.#consents.standing(tx, subject, policy) }, header, declared);
       await tx.put(withText(row, facts, sealed));
       return [{ ...entry, action: 'dpv:Store', outcome: 'ok' }];
     });

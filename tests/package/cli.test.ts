@@ -5,9 +5,11 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ruleTable } from '../../build/generated/tables.ts';
 
 const folder = new URL('../../node/commands/', import.meta.url);
+const rules: { id: string; kind?: string }[] = JSON.parse(
+  readFileSync(new URL('../../build/generated/rules.json', import.meta.url), 'utf8'),
+);
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const commands = readdirSync(folder)
   .filter((file) => readFileSync(new URL(file, folder), 'utf8').includes('export const help'))
@@ -31,7 +33,7 @@ test('subrosa entities prints every rule', () => {
   const rows = stdout.trimEnd().split('\n');
   assert.deepEqual(
     rows.map((row) => row.split('\t')[0]),
-    ruleTable.map(({ entity, kind }) => (kind === undefined ? entity : `${entity}/${kind}`)),
+    rules.map(({ id, kind }) => (kind === undefined ? id : `${id}/${kind}`)),
   );
   assert.ok(rows.every((row) => row.split('\t').length === 5));
 });

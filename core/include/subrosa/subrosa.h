@@ -43,6 +43,8 @@ uint32_t SR_EXPORT(sr_stamp)(sr_out* out);
  * handle, u32. */
 uint32_t SR_EXPORT(sr_scanner_new)(const uint8_t* options, uint32_t options_size, sr_out* out);
 void SR_EXPORT(sr_scanner_free)(uint32_t scanner);
+/* What the rules of a scanner find, by their number in its records. Out: JSON [[entity, kind?]]. */
+uint32_t SR_EXPORT(sr_scanner_names)(uint32_t scanner, sr_out* out);
 
 /* Findings of a UTF-8 text. call: JSON for this call alone (DetectOptions in js/src/detect.ts), may
  * be empty. Out: records of five u32 (rule, start, end, score in thousandths, flags), half-open

@@ -48,6 +48,17 @@ uint32_t sr_scanner_new(const uint8_t* options, uint32_t options_size, sr_out* o
 
 void sr_scanner_free(uint32_t scanner) { detectors().remove(scanner); }
 
+uint32_t sr_scanner_names(uint32_t scanner, sr_out* out) {
+  const detect::Detector* detector = detectors().find(scanner);
+  if (!detector) return fail(ErrorCode::kBadArgument, out);
+  json names = json::array();
+  for (const detect::Rule& rule : detector->rules()) {
+    names.push_back({rule.entity});
+    if (!rule.kind.empty()) names.back().push_back(rule.kind);
+  }
+  return give(names.dump(-1, ' ', false, json::error_handler_t::replace), out);
+}
+
 uint32_t sr_detect(uint32_t scanner, const uint8_t* text, uint32_t size, const uint8_t* call,
                    uint32_t call_size, sr_out* out) {
   detect::Detector* detector = detectors().find(scanner);
