@@ -10,6 +10,7 @@ const declared = {
   server: 'node/server/index',
   'node-wasm': 'node/wasm',
   web: 'wasm/web',
+  widget: 'wasm/widget',
   inline: 'wasm/inline',
   elements: 'js/src/consent/elements',
 };
@@ -63,7 +64,7 @@ export async function buildJs() {
     ...shared,
     platform: 'browser',
     minify: true,
-    entryPoints: { web: 'wasm/web.ts', elements: 'js/src/consent/elements.ts' },
+    entryPoints: { web: 'wasm/web.ts', widget: 'wasm/widget.ts', elements: 'js/src/consent/elements.ts' },
     outdir: 'dist',
   });
   await build({

@@ -1,18 +1,18 @@
 /** The demo's page: a chat whose messages are redacted and sealed before they leave, and only when they may. */
 
+import { defineElements, type SubrosaConsentElement } from '../js/src/consent/elements.ts';
 import {
   type ConsentCell,
   ConsentClient,
   ConsentError,
-  diffInWords,
   type Finding,
   load,
-  type PolicyDiff,
   type PolicyDocument,
-  policyDiff,
+  type PolicyHistory,
   type Vault,
 } from '../wasm/web.ts';
 import { element, make, marked as markedText } from './dom.ts';
+import { openHistory } from './history.ts';
 import { entityName, type Language, type TextId, texts } from './texts.ts';
 
 interface Config {
@@ -48,11 +48,12 @@ async function start(): Promise<void> {
   const publicKey = Uint8Array.from(atob(config.publicKey), (character) => character.charCodeAt(0));
   const client = new ConsentClient(subrosa.consent, { policy, name: 'demo', context: { region: 'DE', age: 'adult' } });
   await client.open();
+  defineElements();
 
   const vault: Vault = subrosa.vault();
   const messages: Message[] = [];
   let selected: Message | undefined;
-  let changes: PolicyDiff | undefined; // from the policy before to the one in force
+  let isChoosing = false; // a switch shows what the person did, until it is done
   let language: Language = navigator.language.startsWith('zh') ? 'zh' : 'en';
   const say = (id: TextId): string => texts[language][id];
   const draft = element<HTMLTextAreaElement>('draft');
@@ -134,67 +135,83 @@ async function start(): Promise<void> {
   }
 
   function showSwitches(): void {
-    for (const { id } of client.policy.document.purposes) {
-      const input = element<HTMLInputElement>(`purpose-${id}`);
+    for (const input of element('switches').querySelectorAll('input')) {
+      const id = input.value;
       input.checked = isPermitted(id);
       input.nextElementSibling!.textContent = purposeName(id);
-      element(`changed-${id}`).textContent = client.decide(cellOf(id)).reason === 'policy_changed' ? changesOf(id) : '';
     }
-  }
-
-  /** Why a purpose is asked again. */
-  function changesOf(purpose: string): string {
-    const own = (changes?.changes ?? []).filter((change) => change.purpose === purpose);
-    return [say('askAgain'), ...diffInWords({ changes: own, material: [], audience: [] }, client.policy, language)].join(' ');
   }
 
   /** A new version of the policy: only what it changes in substance needs a new choice. */
   async function renewPolicy(): Promise<void> {
     const { policy: document }: Config = await (await fetch('/config')).json();
     const next = subrosa.consent.parsePolicy(document);
-    changes = policyDiff(client.policy, next);
+    makeSwitches(document);
     await client.setPolicy(next);
-    makeSwitches();
-    showSwitches();
+    if (next.document.purposes.some(({ id }) => client.decide(cellOf(id)).reason === 'policy_changed')) ask(await openHistory(subrosa));
   }
 
-  function makeSwitches(): void {
+  /** The notice, in the conversation: when a message waits for an answer, and when what was agreed to has changed. */
+  function ask(history?: PolicyHistory): void {
+    if (element('ask').childElementCount > 0) return;
+    const notice = document.createElement('subrosa-consent') as SubrosaConsentElement;
+    notice.client = client;
+    notice.history = history;
+    notice.addEventListener('shown', () => element('ask').scrollIntoView({ block: 'nearest' }));
+    notice.addEventListener('done', (event) => {
+      element('ask').replaceChildren();
+      draft.focus();
+      if ((event as CustomEvent).detail === 'saved') void tellServer();
+    });
+    element('ask').replaceChildren(notice);
+  }
+
+  function makeSwitches({ purposes }: PolicyDocument): void {
     element('switches').replaceChildren();
-    for (const { id } of client.policy.document.purposes) {
+    for (const { id } of purposes) {
       const input = make('input');
-      Object.assign(input, { type: 'checkbox', id: `purpose-${id}` });
+      Object.assign(input, { type: 'checkbox', id: `purpose-${id}`, value: id });
       input.setAttribute('role', 'switch');
       input.addEventListener('change', (event) => choose(id, input.checked, event.isTrusted));
       const label = make('label', '', 'switch');
       label.append(input, make('span'));
-      const changed = make('p', '', 'changed');
-      changed.id = `changed-${id}`;
-      changed.setAttribute('role', 'status');
-      input.setAttribute('aria-describedby', changed.id);
-      element('switches').append(label, changed);
+      element('switches').append(label);
     }
   }
 
   /** The server learns of the choice before what was held under it goes. */
   async function choose(purpose: string, isGiven: boolean, deliberate: boolean): Promise<void> {
-    if (isGiven) {
-      await client.noticeShown(purpose, language);
-      await client.give(purpose, { deliberate });
-    } else {
-      await client.withdraw(purpose);
-      await tellServer();
+    isChoosing = true;
+    try {
+      if (isGiven) {
+        await client.noticeShown(purpose, language);
+        await client.give(purpose, { deliberate });
+      } else {
+        await client.withdraw(purpose);
+        await tellServer();
+      }
+    } finally {
+      isChoosing = false;
     }
+    if (client.held === 0) element('ask').replaceChildren();
     showSwitches();
   }
 
+  /** One after the other, so that the server hears of what came later later. */
+  let telling = Promise.resolve(true);
+  function tellServer(): Promise<boolean> {
+    telling = telling.then(tell, tell);
+    return telling;
+  }
+
   /** Whether the server took the choices; its answer tells of a policy that is newer than this page's. */
-  async function tellServer(): Promise<boolean> {
+  async function tell(): Promise<boolean> {
     const response = await fetch('/consent', { method: 'POST', body: client.session.save() });
     if (!response.ok) return false;
     const { policy: hash }: { policy: string } = await response.json();
     if (hash === client.policy.hash) return true;
     await renewPolicy();
-    return tellServer();
+    return hash === client.policy.hash && tell();
   }
 
   async function post(message: Message, purpose: string, signal: AbortSignal): Promise<{ saw: string; reply?: string }> {
@@ -203,6 +220,7 @@ async function start(): Promise<void> {
     const sent = subrosa.guard.seal(message.text, { cell, decide: () => client.decide(cell), recipient: publicKey, vault });
     if (!isTold || sent.verdict !== 'permit') throw new ConsentError(sent.decision.reason);
     const { envelope, decision } = sent;
+    client.redacted(sent.findings.length);
     const response = await fetch('/message', { method: 'POST', body: envelope as Uint8Array<ArrayBuffer>, signal });
     const excerpt = hex(envelope.subarray(-excerptBytes));
     message.departures.push({ purpose, policyHash: decision.noticeHash, bytes: envelope.length, excerpt });
@@ -242,10 +260,12 @@ async function start(): Promise<void> {
     showSwitches();
     showFindings();
     show();
+    element('ask').replaceChildren(...element('ask').children); // speaks the new language
   }
 
-  makeSwitches();
-  client.addEventListener('fenced', showSwitches); // a withdrawal in another tab
+  makeSwitches(policy.document);
+  client.addEventListener('ready', () => isChoosing || showSwitches()); // also after a choice in another tab
+  client.addEventListener('held', () => ask());
   for (const button of document.querySelectorAll<HTMLElement>('[data-language]'))
     button.addEventListener('click', () => speak(button.dataset.language as Language));
   draft.addEventListener('input', showFindings);

@@ -17,6 +17,7 @@ import {
 } from '../wasm/web.ts';
 import { actionName, privacyTexts } from './centre-texts.ts';
 import { element, make } from './dom.ts';
+import { openHistory } from './history.ts';
 import { type Speech, speak } from './speech.ts';
 import { cells, download, table } from './tables.ts';
 
@@ -48,18 +49,11 @@ async function start(): Promise<void> {
   const key = await text('/subrosa/key');
   const prove = (from: number, to: number) => text(`/subrosa/consistency?from=${from}&to=${to}`);
   const log = new KnownLog(subrosa.audit, { key, storage: localCheckpoint(key), prove });
-  const history = await openHistory();
+  const history = await openHistory(subrosa);
   /** What the server has answered last, and which of its entries are proved. */
   let bundle: AccessBundle | undefined;
   let proved = new Map<number, boolean>();
   let told = '';
-
-  async function openHistory(): Promise<PolicyHistory> {
-    const versions = new PolicyHistory();
-    for (const { hash } of await json<{ hash: string }[]>('/subrosa/policies'))
-      versions.add(subrosa.consent.parsePolicy(await json<PolicyDocument>(`/subrosa/policies/${hash}`)));
-    return versions;
-  }
 
   const demand = (type: RightType, rest: Partial<Demand> = {}): Promise<Answer> =>
     json('/subrosa/rights', { method: 'POST', body: JSON.stringify({ type, regulation: 'gdpr', subject, ...rest }) });

@@ -66,6 +66,8 @@ export interface DemoOptions {
   built: URL;
   /** Where data, keys and secrets are kept; without it in a folder that is removed at the end. */
   data?: string;
+  /** Milliseconds since 1970; the time of this machine without it. */
+  now?: () => number;
 }
 
 interface Answer {
@@ -127,7 +129,7 @@ async function bodyOf(request: IncomingMessage): Promise<Uint8Array | undefined>
 }
 
 /** Not yet listening. */
-export async function createDemo(subrosa: Subrosa, { page, built, data }: DemoOptions): Promise<Demo> {
+export async function createDemo(subrosa: Subrosa, { page, built, data, now }: DemoOptions): Promise<Demo> {
   const folder = data ?? (await mkdtemp(path.join(tmpdir(), 'subrosa-demo-')));
   const { master, seed, keys } = await openSecrets(subrosa, folder);
   const stores = { store: await openSqlite(path.join(folder, 'data.db')), keyStore: await openSqlite(path.join(folder, 'keys.db')) };
@@ -138,6 +140,7 @@ export async function createDemo(subrosa: Subrosa, { page, built, data }: DemoOp
     subrosa,
     ...stores,
     master,
+    ...(now && { now }),
     log: { origin: 'demo.example/log', seed, anchor: fileAnchor(path.join(folder, 'checkpoint')) },
     keys: [keys.secretKey],
     controller,

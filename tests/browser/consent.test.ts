@@ -347,17 +347,19 @@ const verdictsOf =
 const all = (reason: string) => Object.fromEntries(policyDocument().purposes.map(({ id }) => [id, reason]));
 
 test('to refuse takes no more acts than to accept, with the same weight', async (t) => {
-  const context = await contextOf(t);
-  const acts = async (part: string): Promise<Record<string, string>> => {
-    const page = await open(context, { name: part });
+  /** Does one act after the other, and gives what they have led to. */
+  const after = async (acts: readonly string[]): Promise<unknown> => {
+    const page = await open(await contextOf(t));
     await page.evaluate("show('subrosa-consent')");
-    await page.locator(`subrosa-consent [part=${part}]`).click(); // the one act
-    await page.waitForFunction(
-      "client.status === 'ready' && document.querySelector('subrosa-consent').shadowRoot.querySelector('[part=status]').textContent !== ''",
-    );
-    return (await page.evaluate(verdictsOf)) as Record<string, string>;
+    for (const act of acts) await page.locator(`subrosa-consent ${act}`).click();
+    await page.getByText('Your choices are saved').waitFor();
+    return page.evaluate(verdictsOf);
   };
-  assert.deepEqual(await acts('refuse'), all('refused'));
+  const refusing = ['[part=refuse]'];
+  const accepting = ['[part=accept]', '[name=share]', '[name=keep]', '[part=save]'];
+  assert.deepEqual(await after(refusing), all('refused'));
+  assert.deepEqual(await after(accepting), all('given'));
+  assert(refusing.length <= accepting.length && refusing.length === 1, 'refusing is one act, and accepting is not less');
   const page = await open(await contextOf(t));
   await page.evaluate("show('subrosa-consent')");
   const look = (part: string) =>
@@ -376,7 +378,7 @@ test('accept all leaves what needs a choice of its own, which a tick gives', asy
   await page.locator('subrosa-consent [part=accept]').click();
   await page.getByText('Some purposes need a choice of their own').waitFor();
   assert.deepEqual(await page.evaluate(verdictsOf), { ...all('given'), share: 'asked', keep: 'asked' });
-  await page.evaluate("show('subrosa-consent')");
+  assert.deepEqual(await page.locator('subrosa-consent legend').allTextContents(), ['Purpose share', 'Purpose keep']);
   await page.getByLabel('Purpose share').check();
   await page.locator('subrosa-consent [part=save]').click();
   await page.getByText('Your choices are saved').waitFor();
@@ -460,6 +462,61 @@ test('a receipt is downloaded as the server made it, and the person is told whet
     const receipt = JSON.parse(readFileSync(await (await downloading).path(), 'utf8'));
     assert.deepEqual([receipt.receipt_id, receipt.record.purpose], ['one', 'share']);
     await page.getByText(text).waitFor();
+  }
+});
+
+/** Where a part begins and ends, in the direction of the text. */
+const edges = (page: Page, tag: string, selector: string): Promise<[number, number]> =>
+  page.evaluate(`(() => {
+    const { left, right } = document.querySelector('${tag}').shadowRoot.querySelector('${selector}').getBoundingClientRect();
+    return [left, right];
+  })()`);
+
+test('from right to left both elements are mirrored', async (t) => {
+  const page = await open(await contextOf(t));
+  for (const [tag, first, second] of [
+    ['subrosa-consent', '[part=refuse]', '[part=accept]'],
+    ['subrosa-consent', 'dt', 'dd'],
+    ['subrosa-settings', '[part=withdraw]', '[part=save]'],
+    ['subrosa-settings', 'th', 'th + th'],
+  ] as const) {
+    const isFirstBefore = async (direction: 'ltr' | 'rtl') => {
+      await page.evaluate(`show('${tag}', 'en', '${direction}')`);
+      const edge = direction === 'ltr' ? 0 : 1;
+      const [a, b] = [(await edges(page, tag, first))[edge], (await edges(page, tag, second))[edge]];
+      return direction === 'ltr' ? a < b : a > b;
+    };
+    assert.equal(await isFirstBefore('ltr'), true, `${tag} ${first} ltr`);
+    assert.equal(await isFirstBefore('rtl'), true, `${tag} ${first} rtl`);
+  }
+});
+
+test('CSS reaches every part of both elements, and their own layout holds where inline styles are forbidden', async (t) => {
+  const page = await open(await contextOf(t));
+  await page.evaluate(`(() => {
+    const policy = document.createElement('meta');
+    policy.httpEquiv = 'Content-Security-Policy';
+    policy.content = "style-src 'none'";
+    document.head.append(policy);
+    const theme = new CSSStyleSheet();
+    for (const tag of ['subrosa-consent', 'subrosa-settings'])
+      for (const part of ['title', 'policy', 'link', 'purpose', 'name', 'choice', 'facts', 'state', 'matrix', 'actions', 'refuse', 'accept', 'save', 'later', 'withdraw', 'withdraw-all', 'receipt', 'status', 'body', 'intro', 'separate'])
+        theme.insertRule(tag + '::part(' + part + ') { outline: 3px solid rgb(1, 2, 3) }');
+    document.adoptedStyleSheets = [theme];
+  })()`);
+  for (const tag of ['subrosa-consent', 'subrosa-settings']) {
+    await page.evaluate(`show('${tag}')`);
+    const looks = (await page.evaluate(`(() => {
+      const root = document.querySelector('${tag}').shadowRoot;
+      const parts = [...root.querySelectorAll('[part]')].map((node) => [node.getAttribute('part'), getComputedStyle(node).outlineColor]);
+      return { parts, layout: getComputedStyle(root.querySelector('dl')).display };
+    })()`)) as { parts: [string, string][]; layout: string };
+    assert(looks.parts.length > 20);
+    assert.deepEqual(
+      looks.parts.filter(([, colour]) => colour !== 'rgb(1, 2, 3)'),
+      [],
+    );
+    assert.equal(looks.layout, 'grid');
   }
 });
 

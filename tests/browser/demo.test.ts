@@ -18,8 +18,8 @@ after(() => browser?.close());
 
 type Opened = { page: Page; log: Demo['log']; receiver: Demo['receiver']; requests: string[]; origin: string };
 
-async function open(t: TestContext, locale = 'en-GB'): Promise<Opened> {
-  const { demo, origin } = await startDemo();
+async function open(t: TestContext, locale = 'en-GB', now?: () => number): Promise<Opened> {
+  const { demo, origin } = await startDemo(undefined, now);
   const { log, receiver, close } = demo;
   const context = await browser.newContext({ locale });
   t.after(async () => {
@@ -27,6 +27,7 @@ async function open(t: TestContext, locale = 'en-GB'): Promise<Opened> {
     await close();
   });
   context.setDefaultTimeout(8000);
+  if (now) await context.clock.install();
   const page = await context.newPage();
   const requests: string[] = [];
   const errors: string[] = [];
@@ -129,16 +130,22 @@ test('the page speaks Chinese', async (t) => {
 });
 
 test('version 1, a message, version 2: only what changed is asked again, and a withdrawal elsewhere stops what is queued', async (t) => {
-  const { page, log, receiver, origin } = await open(t);
+  let time = Date.now();
+  const { page, log, receiver, origin } = await open(t, 'en-GB', () => time);
   const say = async (tab: Page, text: string) => {
     await tab.locator('#draft').fill(text);
     await tab.locator('#draft').press('Enter');
   };
   const came = () => log.filter(({ path }) => path === '/message').map(({ status, saw }) => [status, saw]);
-  await page.locator('#purpose-chat').check();
-  await page.locator('#purpose-improve').check();
+  const notice = page.locator('subrosa-consent');
+  const asked = () => notice.locator('legend').allTextContents();
   await say(page, 'first');
+  await notice.getByLabel('Answer my messages').check();
+  await notice.getByLabel('Improve the assistant').check();
+  assert.deepEqual(await asked(), ['Answer my messages', 'Improve the assistant', 'Share with researchers, anonymised']);
+  await notice.getByRole('button', { name: 'Save my choices' }).click();
   await page.locator('.departure').nth(1).waitFor();
+  assert.equal(await notice.count(), 0);
   assert.deepEqual(came(), [
     [200, 'first'],
     [200, 'first'],
@@ -149,14 +156,22 @@ test('version 1, a message, version 2: only what changed is asked again, and a w
     await Promise.all(document.texts.map(async ({ language }) => [language, await receiver.policies.text(hash, language)])),
   );
   const purposes = document.purposes.map((purpose) => (purpose.id === 'improve' ? { ...purpose, storage_locations: ['US'] } : purpose));
-  const dates = { published: '2026-02-01T00:00:00Z', effective_date: '2026-03-01T00:00:00Z' };
+  const inDays = (days: number) => `${new Date(time + days * 86_400_000).toISOString().slice(0, 19)}Z`;
+  const dates = { published: inDays(0), effective_date: inDays(15) };
   await receiver.policies.publish({ ...document, ...dates, version: '2.0.0', supersedes: hash, purposes }, texts);
+  time = Date.parse(inDays(16));
+  await page.context().clock.setFixedTime(time);
 
   await say(page, 'second');
   await page.locator('.theirs').nth(1).waitFor();
   assert.deepEqual(came().slice(2), [[200, 'second']]);
-  assert.match((await page.locator('#changed-improve').textContent()) ?? '', /choose again.*places of storage, before: DE; now: US/);
-  assert.deepEqual(await page.locator('.changed:not(:empty)').count(), 1);
+  await notice.locator('[part=changes]').waitFor();
+  assert.deepEqual(await asked(), ['Improve the assistant']);
+  assert.match(
+    (await notice.locator('[part=changes]').textContent()) ?? '',
+    /Improve the assistant: places of storage, before: DE; now: US/,
+  );
+  await notice.getByRole('button', { name: 'Decide later' }).click();
   const isOn = (id: string) => page.locator(`#purpose-${id}`).isChecked();
   assert.deepEqual([await isOn('chat'), await isOn('improve')], [true, false]);
 
@@ -184,16 +199,34 @@ test('version 1, a message, version 2: only what changed is asked again, and a w
 });
 
 for (const locale of ['en-GB', 'zh-CN'])
-  test(`axe-core finds nothing in the page: ${locale}`, async (t) => {
+  test(`axe-core finds nothing in the page, with the notice and after it: ${locale}`, async (t) => {
     const { page } = await open(t, locale);
-    await page.locator('#purpose-chat').check();
+    await page.evaluate(await readFile(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8'));
+    const look = async () => {
+      const { violations, passes } = (await page.evaluate(
+        'axe.run().then(({ violations, passes }) => ({ violations: violations.map(({ id, nodes }) => [id, nodes[0].html]), passes: passes.length }))',
+      )) as { violations: unknown[]; passes: number };
+      assert.deepEqual(violations, []);
+      assert(passes > 5);
+    };
     await page.locator('#draft').fill(`Write to ${address}`);
     await page.locator('#draft').press('Enter');
+    await page.locator('subrosa-consent [part=accept]').waitFor();
+    await look();
+    await page.locator('subrosa-consent [part=accept]').click();
     await page.locator('.theirs').waitFor();
-    await page.evaluate(await readFile(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8'));
-    const { violations, passes } = (await page.evaluate(
-      'axe.run().then(({ violations, passes }) => ({ violations: violations.map(({ id, nodes }) => [id, nodes[0].html]), passes: passes.length }))',
-    )) as { violations: unknown[]; passes: number };
-    assert.deepEqual(violations, []);
-    assert(passes > 5);
+    await look();
   });
+
+test('a refusal in the notice drops the message that it was asked for', async (t) => {
+  const { page, log } = await open(t);
+  await page.locator('#draft').fill('hello');
+  await page.locator('#draft').press('Enter');
+  await page.locator('subrosa-consent [part=refuse]').click();
+  await page.locator('.status.denied').waitFor();
+  assert.equal(await page.locator('subrosa-consent').count(), 0);
+  assert.deepEqual(
+    log.filter(({ path }) => path === '/message'),
+    [],
+  );
+});

@@ -35,13 +35,20 @@ const css = `:host { display: block; font: inherit; color: inherit }
 [part=actions] { display: flex; flex-wrap: wrap; gap: .5em; margin-block: 1em }
 button { font: inherit; padding: .5em 1em; min-block-size: 2.75em }
 fieldset { margin-block: .75em; border: 1px solid; min-inline-size: 0 }
-table { border-collapse: collapse } th, td { padding: .25em .75em; text-align: start }
-dl { display: grid; grid-template-columns: auto 1fr; gap: .25em 1em; margin-block: .5em } dd { margin: 0 }`;
+legend label { display: flex; align-items: center; gap: .5em; min-block-size: 2em } input { inline-size: 1.25em; block-size: 1.25em; margin: 0 }
+table { border-collapse: collapse; max-inline-size: 100% } th, td { padding: .25em .75em; text-align: start; overflow-wrap: break-word }
+caption { text-align: start }
+dl { display: grid; grid-template-columns: auto 1fr; gap: .25em 1em; margin-block: .5em } dd { margin: 0 }
+.heard { position: absolute; clip-path: inset(50%); inline-size: 1px; block-size: 1px; overflow: hidden; white-space: nowrap }`;
 
 type Base = ReturnType<typeof makeBase>;
 
 /** What both elements have; made on demand, since Node has no HTMLElement. */
 function makeBase() {
+  // Not a <style>: a page whose Content Security Policy forbids inline styles would drop it.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+
   abstract class ConsentElement extends HTMLElement {
     client!: ConsentClient;
     /** All versions, to show what has changed; optional. */
@@ -52,10 +59,8 @@ function makeBase() {
       const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
       await this.client.open();
       for (const { id } of this.shown) await this.client.noticeShown(id, this.noticeLanguage);
-      root.replaceChildren(
-        h('style', {}, css),
-        h('section', { part: 'body', lang: this.language, 'aria-labelledby': 'title' }, ...this.render(), this.#status),
-      );
+      root.adoptedStyleSheets = [sheet];
+      root.replaceChildren(h('section', { part: 'body', lang: this.language, 'aria-labelledby': 'title' }, ...this.render(), this.#status));
       this.dispatchEvent(new CustomEvent('shown'));
     }
 
@@ -107,7 +112,7 @@ function makeBase() {
       return [
         this.client.gpc && h('p', { part: 'gpc' }, texts.gpcOn),
         this.client.storage === 'memory' && h('p', { part: 'memory' }, texts.memory),
-        h('p', { part: 'policy' }, h('a', { href: this.policyUri() }, texts.policy)),
+        h('p', { part: 'policy' }, h('a', { part: 'link', href: this.policyUri() }, texts.policy)),
       ];
     }
 
@@ -121,7 +126,7 @@ function makeBase() {
       const row = (name: string, value: string): [HTMLElement, HTMLElement] => [h('dt', {}, name), h('dd', {}, value)];
       return h(
         'dl',
-        {},
+        { part: 'facts' },
         ...row(texts.data, purpose.pii_information.map((pii) => dataName(pii.pii_type, this.language)).join(', ')),
         ...row(texts.recipients, recipients.map((id) => this.partyName(id)).join(', ')),
         ...row(texts.retention, durationInWords(purpose.retention_period.duration, this.language)),
@@ -192,8 +197,8 @@ function makeConsent(Base: Base) {
       const button = (part: string, text: string, click: (event: Event) => unknown): HTMLElement =>
         h('button', { type: 'button', part, click }, text);
       return [
-        h('h2', { id: 'title' }, texts.title),
-        h('p', {}, texts.intro),
+        h('h2', { id: 'title', part: 'title' }, texts.title),
+        h('p', { part: 'intro' }, texts.intro),
         ...this.notes(),
         this.changes(),
         ...shown.map((purpose) => this.#purpose(purpose)),
@@ -213,9 +218,12 @@ function makeConsent(Base: Base) {
       return h(
         'fieldset',
         { part: 'purpose' },
-        h('legend', {}, this.titleOf(purpose)),
-        h('label', {}, h('input', { type: 'checkbox', name: purpose.id }), ' ', this.titleOf(purpose)),
-        isSeparate && h('p', {}, this.texts.separate),
+        h(
+          'legend',
+          { part: 'name' },
+          h('label', {}, h('input', { type: 'checkbox', name: purpose.id, part: 'choice' }), this.titleOf(purpose)),
+        ),
+        isSeparate && h('p', { part: 'separate' }, this.texts.separate),
         this.facts(purpose),
       );
     }
@@ -230,8 +238,9 @@ function makeConsent(Base: Base) {
       let left = false;
       for (const purpose of purposes)
         left = (await this.give(purpose, { method: 'accept_all', deliberate })) === 'separate_required' || left;
-      if (left) this.say(this.texts.left);
-      else this.#done();
+      if (!left) return this.#done();
+      await this.connectedCallback();
+      this.say(this.texts.left);
     }
 
     /** The ticks were drafts until now; what is not ticked is refused. */
@@ -271,7 +280,7 @@ function makeSettings(Base: Base) {
     render(): Child[] {
       const { texts } = this;
       return [
-        h('h2', { id: 'title' }, texts.settings),
+        h('h2', { id: 'title', part: 'title' }, texts.settings),
         ...this.notes(),
         h(
           'div',
@@ -288,7 +297,7 @@ function makeSettings(Base: Base) {
       return h(
         'fieldset',
         { part: 'purpose', name: purpose.id },
-        h('legend', {}, this.titleOf(purpose)),
+        h('legend', { part: 'name' }, this.titleOf(purpose)),
         h('p', { part: 'state' }, this.#stateOf(purpose)),
         this.facts(purpose),
         this.#matrix(purpose),
@@ -310,11 +319,7 @@ function makeSettings(Base: Base) {
 
     /** Tells buttons of different purposes apart for those who hear them. */
     #hidden(purpose: PolicyPurpose): HTMLElement {
-      return h(
-        'span',
-        { style: 'position:absolute;clip-path:inset(50%);inline-size:1px;block-size:1px;overflow:hidden;white-space:nowrap' },
-        `: ${this.titleOf(purpose)}`,
-      );
+      return h('span', { class: 'heard' }, `: ${this.titleOf(purpose)}`);
     }
 
     #stateOf(purpose: PolicyPurpose): string {
@@ -335,6 +340,7 @@ function makeSettings(Base: Base) {
       const box = (piiType: string, recipient: string): HTMLElement =>
         h('input', {
           type: 'checkbox',
+          part: 'choice',
           'aria-label': `${dataName(piiType, this.language)}, ${this.partyName(recipient)}`,
           'data-type': piiType,
           'data-recipient': recipient,
@@ -389,7 +395,7 @@ function makeSettings(Base: Base) {
           {},
           h(
             'a',
-            { href: version.document.texts.find((text) => text.language === this.noticeLanguage)?.uri ?? '#' },
+            { part: 'link', href: version.document.texts.find((text) => text.language === this.noticeLanguage)?.uri ?? '#' },
             version.document.version,
           ),
           version.hash === this.policy.hash && ` (${texts.current})`,
