@@ -264,7 +264,11 @@ async function start(): Promise<void> {
   }
 
   makeSwitches(policy.document);
-  client.addEventListener('ready', () => isChoosing || showSwitches()); // also after a choice in another tab
+  // Also after a choice in another tab.
+  client.addEventListener('ready', () => {
+    if (!isChoosing) showSwitches();
+    if (client.toAsk.length === 0) element('ask').replaceChildren();
+  });
   client.addEventListener('held', () => ask());
   for (const button of document.querySelectorAll<HTMLElement>('[data-language]'))
     button.addEventListener('click', () => speak(button.dataset.language as Language));

@@ -255,6 +255,39 @@ test('guardFetch lets nothing through that is not permitted, and other origins a
   assert.equal(await reasonOf(unknown('https://chat.example/message')), 'unknown_purpose');
 });
 
+test('F9: a message that the server answers with 409 is held until the newer notice is answered, and sent once more', async (t) => {
+  const client = await opener(t)();
+  await give(client, 'chat');
+  const next = policyDocument();
+  next.version = '2.0.0';
+  next.purposes[0]!.storage_locations = ['US'];
+  const bodies: string[] = [];
+  const inner: typeof fetch = async (input) => {
+    bodies.push(await (input as Request).text());
+    return new Response(null, { status: bodies.length === 1 ? 409 : 200 });
+  };
+  const asked: unknown[] = [];
+  let isWithdrawing = false;
+  const settle = async (status: 403 | 409, cell: ConsentCell) => {
+    if (isWithdrawing) return void (await client.withdraw('chat'));
+    asked.push([status, cell]);
+    await client.setPolicy(subrosa.consent.parsePolicy(next));
+    await client.noticeShown('chat', 'en');
+  };
+  const guarded = guardFetch(client, { origins: ['https://chat.example'], cell: chat, settle }, inner);
+  const sending = guarded('https://chat.example/', { method: 'POST', body: 'hello' });
+  while (client.held === 0) await new Promise(setImmediate);
+  assert.deepEqual([asked, bodies], [[[409, chat]], ['hello']]);
+  await client.give('chat', { deliberate: true });
+  assert.equal((await sending).status, 200);
+  assert.deepEqual(bodies, ['hello', 'hello']);
+
+  bodies.length = 0;
+  isWithdrawing = true;
+  assert.equal(await reasonOf(guarded('https://chat.example/', { method: 'POST', body: 'secret' })), 'withdrawn');
+  assert.deepEqual(bodies, ['secret']);
+});
+
 test('guardFetch refuses the unencrypted twin of a guarded origin; this machine needs no encryption', async (t) => {
   const client = await opener(t)();
   await give(client, 'chat');

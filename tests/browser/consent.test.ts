@@ -276,6 +276,34 @@ test('F7: nothing is stored or asked before the person opens the widget, in a pa
   assert.deepEqual(requests, []);
 });
 
+test('F2: corrupt storage is put aside, the person is told and asked anew, and it works again', async (t) => {
+  const context = await contextOf(t);
+  const first = await open(context);
+  await first.evaluate("client.open().then(() => give('chat')).then(() => client.close())");
+  const chat = "{ purpose: 'chat', piiType: 'text', recipient: 'ctl' }";
+  // The mirror alone: it follows from the records, which are whole.
+  await first.evaluate("localStorage.setItem('subrosa-epochs:default', 'not JSON')");
+  const mended = await open(context);
+  await mended.evaluate('client.open()');
+  assert.deepEqual(await mended.evaluate(`[client.decide(${chat}).reason, client.isUnreadable]`), ['given', false]);
+  await mended.evaluate('client.close()');
+  const put = (value: string) => `new Promise((resolve) => {
+    const opening = indexedDB.open('subrosa-consent', 1);
+    opening.onsuccess = () => {
+      const writing = opening.result.transaction('state', 'readwrite');
+      writing.objectStore('state').put(${value}, 'default');
+      writing.oncomplete = () => resolve(opening.result.close());
+    };
+  })`;
+  await mended.evaluate(put('\'{"records": "lost"\''));
+  const page = await open(context);
+  await page.evaluate("show('subrosa-consent')");
+  await page.getByText('Your stored choices could not be read').waitFor();
+  assert.equal(await page.evaluate(`client.decide(${chat}).verdict`), 'hold');
+  await page.evaluate("give('chat')");
+  assert.equal(await page.evaluate(`client.decide(${chat}).reason`), 'given');
+});
+
 test('F6: a withdrawal in a second tab stops a message that is queued in the first', async (t) => {
   const context = await contextOf(t);
   const first = await open(context);

@@ -111,7 +111,8 @@ test('types for a page, without those of Node', () => {
       import { defineElements } from 'subrosa/elements';
       import { load as loadInline } from 'subrosa/inline';
       import { load as loadWasm } from 'subrosa/wasm';
-      export { defineElements, loadInline, loadWasm };
+      import { ConsentClient, load as loadWidget } from 'subrosa/widget';
+      export { ConsentClient, defineElements, loadInline, loadWasm, loadWidget };
       // @ts-expect-error what works on streams of Node is not in a page's entry
       export { redactTransform } from 'subrosa';
       ${typedUse}`,
@@ -141,7 +142,7 @@ for (const [mode, file] of [
 /** `found.page(build)` and `found.worker(build)`, where the build is a file beside the script or inline. */
 const site = {
   'found.js': `
-    const builds = { file: () => import('subrosa'), inline: () => import('subrosa/inline') };
+    const builds = { file: () => import('subrosa'), widget: () => import('subrosa/widget'), inline: () => import('subrosa/inline') };
     const text = ${JSON.stringify(text)};
     export async function found(build) {
       const { load } = await builds[build]();
@@ -212,7 +213,7 @@ test('a page that Vite has bundled', async (t) => {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const browser = await launch();
   try {
-    for (const build of ['file', 'inline'])
+    for (const build of ['file', 'widget', 'inline'])
       for (const where of ['page', 'worker'])
         for (const address of ['/', '/plain'])
           await t.test(`${build} build in a ${where}, ${address === '/' ? withWasm : plain}`, async () => {
@@ -223,7 +224,7 @@ test('a page that Vite has bundled', async (t) => {
             else assert.deepEqual(result, found);
             const elsewhere = requests.filter((url) => !url.startsWith(`${origin}/`));
             assert.deepEqual(elsewhere, []);
-            assert.equal(asked.filter((url) => url.endsWith('.wasm')).length, build === 'file' ? 1 : 0);
+            assert.equal(asked.filter((url) => url.endsWith('.wasm')).length, build === 'inline' ? 0 : 1);
           });
   } finally {
     await browser.close();

@@ -11,7 +11,7 @@ import type { ConsentApi } from '../consent.ts';
 import { type ConsentCounts, countReason, noCounts } from './counts.ts';
 import { type ConsentSession, type Policy, unlessSuperseded } from './session.ts';
 import { browserGpc, type ConsentMode, type ConsentModeMap, consentMode } from './signals.ts';
-import { type ConsentStorage, MemoryStorage, openStorage } from './storage.ts';
+import { type ConsentStorage, type Epochs, MemoryStorage, openStorage } from './storage.ts';
 import type { ConsentContext, ConsentRecord, Decision, GiveOptions, Outcome, Reason } from './types.ts';
 
 /** What a message is: data of a type, for a purpose, to a recipient. */
@@ -73,6 +73,7 @@ export class ConsentClient extends EventTarget {
   #channel: BroadcastChannel | undefined;
   #held: Held[] = [];
   #isReady = false;
+  #isUnreadable = false;
   #opening: Promise<void> | undefined;
 
   /** Touches neither storage nor network. */
@@ -92,6 +93,11 @@ export class ConsentClient extends EventTarget {
   /** `memory`: storage is blocked, and consent ends with the page. Say so to the person. */
   get storage(): 'persistent' | 'memory' {
     return this.#storage.kind;
+  }
+
+  /** Whether stored choices could not be understood, so that the person is asked anew. Say so to them. */
+  get isUnreadable(): boolean {
+    return this.#isUnreadable;
   }
 
   get policy(): Policy {
@@ -126,6 +132,7 @@ export class ConsentClient extends EventTarget {
     });
     this.#session = this.#openSession(state, context) ?? (await this.#startOver(state, context));
     this.#session.tick(this.#now());
+    this.#mendEpochs();
     this.#channel = new BroadcastChannel(`subrosa-consent:${this.#name}`);
     this.#channel.onmessage = ({ data }: MessageEvent<Announcement>) => void this.#hear(data);
     await this.#save();
@@ -144,10 +151,24 @@ export class ConsentClient extends EventTarget {
     }
   }
 
+  /** The mirror of the epochs follows from the records, so one that cannot be read is written anew. */
+  #mendEpochs(): void {
+    try {
+      this.#storage.epochs();
+    } catch {
+      this.#storage.announce(this.#epochs());
+    }
+  }
+
+  #epochs(): Epochs {
+    return Object.fromEntries(this.session.state.records.map(({ purpose, epoch }) => [purpose, epoch]));
+  }
+
   /** What cannot be understood is put aside, neither used nor lost, and the person is asked anew. */
   async #startOver(stored: string, context: ConsentContext): Promise<ConsentSession> {
     await this.#storage.quarantine(stored);
     this.#storage.announce({});
+    this.#isUnreadable = true;
     this.dispatchEvent(new CustomEvent('unreadable'));
     return this.#api.open(this.#options.policy, { state: this.#emptyState(), context });
   }
@@ -347,7 +368,7 @@ export class ConsentClient extends EventTarget {
 
   #announce({ changed, fenced }: Outcome): void {
     const { records } = this.session.state;
-    const epochs = Object.fromEntries(records.map((record) => [record.purpose, record.epoch]));
+    const epochs = this.#epochs();
     const isEnded = ({ purpose, events }: ConsentRecord): boolean =>
       changed.includes(purpose) && noes.has(events.at(-1)?.event_state ?? '');
     const ended = records.filter(isEnded).map(({ purpose }) => purpose);

@@ -112,6 +112,7 @@ function makeBase() {
       return [
         this.client.gpc && h('p', { part: 'gpc' }, texts.gpcOn),
         this.client.storage === 'memory' && h('p', { part: 'memory' }, texts.memory),
+        this.client.isUnreadable && h('p', { part: 'unreadable' }, texts.unreadable),
         h('p', { part: 'policy' }, h('a', { part: 'link', href: this.policyUri() }, texts.policy)),
       ];
     }

@@ -11,6 +11,12 @@ export interface GuardOptions {
   origins: readonly string[];
   /** What a request to them is: one answer, or one that depends on the request; undefined denies it. */
   cell: ConsentCell | ((url: URL) => ConsentCell | undefined);
+  /**
+   * The server's own record says otherwise: 403 consent_required, 409 consent_stale. Here the host hands the server its
+   * record, or puts the newer policy in force and shows its notice. Afterwards the request is sent once more; it is held
+   * while the person has not answered.
+   */
+  settle?: (status: 403 | 409, cell: ConsentCell) => Promise<void>;
 }
 
 class Guard {
@@ -66,15 +72,16 @@ export function guardFetch(
     const request = new Request(input, init);
     const url = resolve(request.url);
     if (!guard.isGuarded(url)) return inner(request);
-    const response = await client.send(
-      guard.cellOf(url),
-      (_decision, withdrawn) => inner(request, { signal: AbortSignal.any([request.signal, withdrawn]) }),
-      request.signal,
-    );
-    // 403 consent_required, 409 consent_stale: the server's own record says otherwise.
-    if (response.status === 403 || response.status === 409)
-      client.dispatchEvent(new CustomEvent('refused', { detail: { status: response.status } }));
-    return response;
+    const cell = guard.cellOf(url);
+    const send = (copy: Request): Promise<Response> =>
+      client.send(cell, (_decision, withdrawn) => inner(copy, { signal: AbortSignal.any([copy.signal, withdrawn]) }), copy.signal);
+    const response = await send(options.settle ? request.clone() : request);
+    const { status } = response;
+    if (status !== 403 && status !== 409) return response;
+    client.dispatchEvent(new CustomEvent('refused', { detail: { status } }));
+    if (!options.settle) return response;
+    await options.settle(status, cell);
+    return send(request);
   };
 }
 
