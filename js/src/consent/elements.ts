@@ -35,8 +35,8 @@ const css = `:host { display: block; font: inherit; color: inherit }
 [part=actions] { display: flex; flex-wrap: wrap; gap: .5em; margin-block: 1em }
 button { font: inherit; padding: .5em 1em; min-block-size: 2.75em }
 fieldset { margin-block: .75em; border: 1px solid; min-inline-size: 0 }
-legend label { display: flex; align-items: center; gap: .5em; min-block-size: 2em } input { inline-size: 1.25em; block-size: 1.25em; margin: 0 }
-table { border-collapse: collapse; max-inline-size: 100% } th, td { padding: .25em .75em; text-align: start; overflow-wrap: break-word }
+legend label { display: flex; align-items: center; gap: .5em; min-block-size: 2em } input { flex: none; inline-size: 1.25em; block-size: 1.25em; margin: 0 }
+table { border-collapse: collapse; min-inline-size: min(100%, 16em); max-inline-size: 100% } th, td { padding: .25em .75em; text-align: start; overflow-wrap: break-word }
 caption { text-align: start }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .25em 1em; margin-block: .5em } dd { margin: 0 }
 .heard { position: absolute; clip-path: inset(50%); inline-size: 1px; block-size: 1px; overflow: hidden; white-space: nowrap }`;
