@@ -3,6 +3,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type Alarm, addDuration, Refusal, type SubrosaServer } from 'subrosa/server';
+import type { News } from './news.ts';
 
 const newest = 50;
 
@@ -11,9 +12,14 @@ export class Desk {
   readonly operators: Readonly<Record<string, string>> = { ada: newToken(), ben: newToken() };
   readonly alarms: Alarm[] = [];
   readonly #server: () => SubrosaServer;
+  readonly #news: News;
+  readonly #publishNext: () => Promise<string>;
 
-  constructor(server: () => SubrosaServer) {
+  /** `publishNext` publishes the next version of the policy, and gives its hash. */
+  constructor(server: () => SubrosaServer, news: News, publishNext: () => Promise<string>) {
     this.#server = server;
+    this.#news = news;
+    this.#publishNext = publishNext;
   }
 
   /** Who asks; refused for everyone without a token. */
@@ -25,13 +31,18 @@ export class Desk {
   }
 
   async show(operator: string): Promise<object> {
-    const { rights, legal, log, monitor, parts } = this.#server();
+    const { rights, legal, log, monitor, parts, policies, announcer } = this.#server();
     const size = await log.size();
     const people = await parts.store.transaction((tx) => tx.find({ kind: 'consent' }));
     return {
       operator,
       requests: await rights.list(),
       legal: await legal.list(),
+      versions: (await policies.history()).reverse(),
+      inForce: (await policies.current()).hash,
+      deliveries: await announcer.list(newest),
+      mails: this.#news.mails,
+      calls: [...this.#news.calls.values()],
       people: people.map(({ subject }) => subject),
       entries: (await log.entries(Math.max(0, size - newest), size)).map((entry) => JSON.parse(entry)).reverse(),
       alarms: [...this.alarms].reverse(),
@@ -41,7 +52,7 @@ export class Desk {
 
   /** Does what an operator asked for; what comes of it, in JSON. */
   async act(operator: string, action: string, body: Record<string, string>): Promise<unknown> {
-    const { rights, legal, sharing, parts } = this.#server();
+    const { rights, legal, sharing, parts, announcer } = this.#server();
     const { id = '', subject = '' } = body;
     switch (action) {
       case 'read':
@@ -53,6 +64,14 @@ export class Desk {
         const period = { from: 0, to: parts.now() };
         const gagUntil = gag ? { gagUntil: addDuration(parts.now(), gag) } : {};
         return { id: await legal.file({ authority, basis, subject, scope: ['text'], period, ...gagUntil }, operator) };
+      }
+      case 'extend':
+        return rights.extend(id, operator);
+      case 'publish':
+        return { policy: await this.#publishNext() };
+      case 'announce': {
+        const queued = await announcer.announce(id);
+        return { queued, sent: await announcer.deliver() };
       }
       case 'approve':
         return { approvals: await legal.approve(id, operator) };

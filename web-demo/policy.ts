@@ -1,9 +1,8 @@
 /** The demo's policy in its two versions, with the notices that people read. */
 
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { PolicyDocument, PolicyPurpose } from 'subrosa';
-import type { SubrosaServer } from 'subrosa/server';
+import { contentHash, type SubrosaServer } from 'subrosa/server';
 
 /** The one who answers, and whom the page seals to. */
 export const controller = 'demo';
@@ -57,8 +56,14 @@ const common = {
   authority_party: { party_name: 'Data protection authority', party_url: 'https://authority.example' },
 } as const satisfies Partial<PolicyDocument>;
 
-/** From the first; each names its notices `<stem>.<language>.txt`. */
-const versions: { stem: string; document: Omit<PolicyDocument, 'texts' | 'supersedes'> }[] = [
+interface Version {
+  /** Its notices are `<stem>.<language>.txt`. */
+  stem: string;
+  document: Omit<PolicyDocument, 'texts' | 'supersedes'>;
+}
+
+/** From the first. */
+const versions: Version[] = [
   {
     stem: 'notice-1.0.0',
     document: {
@@ -90,14 +95,59 @@ const versions: { stem: string; document: Omit<PolicyDocument, 'texts' | 'supers
   },
 ];
 
+const day = 86_400_000;
+const dateOf = (time: number): string => `${new Date(time).toISOString().slice(0, 10)}T00:00:00Z`;
+
+/** What an operator publishes next: it takes effect once everyone has had time to hear of it. */
+const nextVersion = (now: number): Version => ({
+  stem: 'notice-1.2.0',
+  document: {
+    ...structuredClone(versions[1]!.document),
+    version: '1.2.0',
+    published: dateOf(now),
+    effective_date: dateOf(now + 16 * day),
+    change: {
+      kind: 'material',
+      summary: {
+        en: 'Texts that improve the assistant may also be stored in France. If you do nothing, they are no longer taken.',
+        zh: '用于改进助手的文字今后也可能存储在法国。如果您不作答复，将不再收集这些文字。',
+      },
+      affects: ['improve'],
+    },
+    purposes: [chat, { ...improve, storage_locations: ['DE', 'FR'] }, research],
+  },
+});
+
+/** The certificate that the policy names, as its issuer wrote it. */
+async function certificate(
+  folder: URL,
+): Promise<{ name: string; document: Buffer; named: NonNullable<PolicyDocument['codes_of_conduct']> }> {
+  const name = 'Example Privacy Seal';
+  const document = await readFile(new URL('certificate.txt', folder));
+  const named = [{ type: 'dpv:Certification', name, valid_until: '2027-12-31T23:59:59Z', doc_hash: contentHash(document) }];
+  return { name, document, named };
+}
+
 /** Publishes the versions that the server does not have yet. */
-export async function publishPolicies({ policies }: SubrosaServer, folder: URL): Promise<void> {
+export async function publishPolicies({ policies, certificates }: SubrosaServer, folder: URL): Promise<void> {
+  const { name, document: bytes, named } = await certificate(folder);
+  await certificates.add(name, bytes);
   const known = await policies.history();
   let supersedes: string | undefined;
   for (const { stem, document } of versions) {
     const published = known.find(({ version }) => version === document.version);
-    supersedes = published?.hash ?? (await publish(policies, folder, stem, { ...document, ...(supersedes && { supersedes }) }));
+    const rest = { ...(supersedes && { supersedes, codes_of_conduct: named }) };
+    supersedes = published?.hash ?? (await publish(policies, folder, stem, { ...document, ...rest }));
   }
+}
+
+/** Publishes the next version, once; gives its hash. */
+export async function publishNext({ policies, parts }: SubrosaServer, folder: URL): Promise<string> {
+  const { stem, document } = nextVersion(parts.now());
+  const history = await policies.history();
+  const published = history.find(({ version }) => version === document.version);
+  const { named } = await certificate(folder);
+  return published?.hash ?? publish(policies, folder, stem, { ...document, supersedes: history.at(-1)!.hash, codes_of_conduct: named });
 }
 
 async function publish(
@@ -112,7 +162,7 @@ async function publish(
     const uri = `${stem}.${language}.txt`;
     const notice = await readFile(new URL(uri, folder), 'utf8');
     notices[language] = notice;
-    texts.push({ language, content_hash: `sha256:${createHash('sha256').update(notice).digest('hex')}`, uri });
+    texts.push({ language, content_hash: contentHash(notice), uri });
   }
   return (await policies.publish({ ...document, texts }, notices)).hash;
 }

@@ -2,6 +2,7 @@
 
 import { defineElements, type SubrosaSettingsElement } from '../js/src/consent/elements.ts';
 import type { AccessBundle } from '../node/server/bundle.ts';
+import type { CertificateOf } from '../node/server/certificates.ts';
 import type { Certificate, Demand, RightType } from '../node/server/rights.ts';
 import {
   ConsentClient,
@@ -16,12 +17,27 @@ import {
   policyDiff,
 } from '../wasm/web.ts';
 import { actionName, privacyTexts } from './centre-texts.ts';
-import { element, make } from './dom.ts';
+import { contentHash, element, make } from './dom.ts';
 import { openHistory } from './history.ts';
 import { type Speech, speak } from './speech.ts';
 import { cells, download, table } from './tables.ts';
 
 type Texts = typeof privacyTexts.en;
+/** What the person was told, in the forms that it has in the inbox. */
+interface Notice {
+  id: string;
+  about?: 'legal_request' | 'extension';
+  authority: string;
+  basis: string;
+  until: string;
+  policyHash?: string;
+  version: string;
+  effective: string;
+  summary: Record<string, string>;
+}
+
+const askAgain = 3000;
+
 type Answer = Certificate & { bundle?: AccessBundle; authority?: { party_name: string; party_url: string } };
 
 async function json<T>(path: string, init?: RequestInit): Promise<T> {
@@ -50,6 +66,7 @@ async function start(): Promise<void> {
   const prove = (from: number, to: number) => text(`/subrosa/consistency?from=${from}&to=${to}`);
   const log = new KnownLog(subrosa.audit, { key, storage: localCheckpoint(key), prove });
   const history = await openHistory(subrosa);
+  const certificates = await json<CertificateOf[]>('/subrosa/certificates');
   /** What the server has answered last, and which of its entries are proved. */
   let bundle: AccessBundle | undefined;
   let proved = new Map<number, boolean>();
@@ -166,17 +183,61 @@ async function start(): Promise<void> {
     element('entries').replaceChildren(table([say('number'), say('time'), say('what'), say('proof')], rows));
   }
 
-  function showNotices({ say }: Speech<Texts>): void {
-    const notices = bundle?.notices ?? [];
+  function showNotices(now: Speech<Texts>): void {
+    const notices = (bundle?.notices ?? []) as unknown as Notice[];
     element('notices').hidden = notices.length === 0;
     element('notice-list').replaceChildren(
-      ...notices.map(({ about, authority, basis, version, effective }) =>
-        make(
-          'li',
-          about === 'legal_request' ? `${say('legal_request')} ${authority}, ${basis}` : `${say('news')} ${version}, ${effective}`,
-        ),
-      ),
+      ...notices.map((notice) => {
+        const entry = make('li', `${noticeText(notice, now)} `);
+        entry.append(mark(proved.get(entryOf(notice)), now));
+        return entry;
+      }),
     );
+  }
+
+  function noticeText(notice: Notice, { say, time, language }: Speech<Texts>): string {
+    if (notice.about === 'legal_request') return `${say('legal_request')} ${notice.authority}, ${notice.basis}`;
+    if (notice.about === 'extension') return `${say('extension')} ${time(notice.until)}`;
+    return `${say('news')} ${notice.version}, ${time(notice.effective)}. ${notice.summary[language] ?? ''}`;
+  }
+
+  /** The entry which says that the person was told. */
+  function entryOf({ id, policyHash }: Notice): number {
+    const isOf = (entry: string): boolean => {
+      const { action, object } = JSON.parse(entry);
+      return action === 'dpv:NoticeCommunicated' && (policyHash ? object?.hash === policyHash : id.endsWith(object?.id));
+    };
+    return bundle?.log.entries.find(({ entry }) => isOf(entry))?.index ?? -1;
+  }
+
+  /** Each is fetched and checked when the person asks for it: its document against the log, the log's entry by its proof. */
+  function showCertificates(now: Speech<Texts>): void {
+    const { say, time } = now;
+    const entries = certificates.map((certificate) => {
+      const entry = make('li');
+      const isValid = Date.parse(certificate.valid_until) > Date.now();
+      const until = `${say(isValid ? 'validUntil' : 'expired')} ${time(certificate.valid_until)} `;
+      const verdict = make('p');
+      verdict.setAttribute('role', 'status');
+      const button = make('button', say('verify'));
+      button.type = 'button';
+      button.addEventListener('click', () =>
+        attempt(async () => {
+          const holds = await isBound(certificate);
+          verdict.textContent = `${holds ? '✓' : '✗'} ${speech.say(holds ? 'documentHolds' : 'documentWrong')}`;
+          verdict.className = holds ? 'good' : 'bad';
+        }),
+      );
+      entry.append(make('strong', certificate.name), make('br'), make('span', until, isValid ? '' : 'bad'), button, verdict);
+      return entry;
+    });
+    element('certificates').replaceChildren(...(entries.length > 0 ? entries : [make('li', say('noCertificates'))]));
+  }
+
+  async function isBound({ doc_hash, log: place }: CertificateOf): Promise<boolean> {
+    if (!place || !(await isProved(place)) || JSON.parse(place.entry).object?.hash !== doc_hash) return false;
+    const response = await fetch(`/subrosa/certificates/${doc_hash}`);
+    return response.ok && (await contentHash(await response.arrayBuffer())) === doc_hash;
   }
 
   function showHistory(now: Speech<Texts>): void {
@@ -184,7 +245,12 @@ async function start(): Promise<void> {
     const notices = client.session.state.records.map((record) => record.privacy_notice as { policy_hash?: string } | undefined);
     const accepted = new Set(notices.map((notice) => notice?.policy_hash));
     const version = (after: Policy, before: Policy | undefined): HTMLElement => {
-      const marks = [after.hash === policy.hash && say('inForce'), accepted.has(after.hash) && say('accepted')].filter(Boolean);
+      const isComing = Date.parse(after.document.effective_date) > Date.now();
+      const marks = [
+        after.hash === policy.hash && say('inForce'),
+        isComing && say('comes'),
+        accepted.has(after.hash) && say('accepted'),
+      ].filter(Boolean);
       const entry = make('li');
       entry.append(make('strong', after.document.version), ` ${time(after.document.effective_date)} ${marks.join(', ')}`);
       if (before) {
@@ -239,26 +305,38 @@ async function start(): Promise<void> {
     element('case').replaceChildren(facts);
   }
 
-  /** The server first; what the page itself holds goes once that is certified. */
+  /** The server first; what the page itself holds goes once that is certified. What takes longer is asked for until it is. */
   async function erase(): Promise<void> {
-    const certificate = await demand('erasure');
+    let certificate: Certificate = await demand('erasure');
+    while (certificate.request.status !== 'dpv:RequestFulfilled') {
+      const isWaiting = certificate.request.status === 'dpv:RequestAccepted';
+      element('certificate').replaceChildren(make('p', speech.say(isWaiting ? 'erasing' : 'notErased'), 'bad'));
+      await new Promise((resolve) => setTimeout(resolve, askAgain));
+      certificate = await json(`/subrosa/rights/${certificate.request.subject_request_id}`);
+    }
+    await showCertificate(certificate);
+    bundle = undefined;
+    for (const id of ['items', 'entries']) element(id).replaceChildren();
+    for (const id of ['recipients', 'status']) element(id).textContent = '';
+    await client.eraseSubject();
+    show(speech);
+    showSettings();
+  }
+
+  async function showCertificate(certificate: Certificate): Promise<void> {
     const { request, log: place } = certificate;
     const { say } = speech;
-    const shown = element('certificate');
-    if (request.status !== 'dpv:RequestFulfilled' || !place) {
-      const isWaiting = request.status === 'dpv:RequestAccepted';
-      return shown.replaceChildren(make('p', say(isWaiting ? 'erasing' : 'notErased'), 'bad'));
-    }
-    const holds = await isProved(place);
+    const holds = place !== undefined && (await isProved(place)) && isOfErasure(place.entry, request.subject_request_id);
     const rows = request.steps.map(({ store, planned, done }) => [store, String(done), String(planned - done)]);
     const button = make('button', say('downloadCertificate'));
     button.type = 'button';
     button.addEventListener('click', () => download('erasure-certificate.json', certificate));
     const facts = make('dl');
     facts.append(
-      ...cells(say('number'), String(place.index)),
+      ...cells(say('number'), String(place?.index)),
       ...cells(say('recipients'), request.recipients_notified.join(', ') || say('nobody')),
     );
+    const shown = element('certificate');
     shown.className = holds ? 'sealed' : '';
     shown.replaceChildren(
       make('h3', `${say('certificate')}: ${say('erased')}`),
@@ -267,11 +345,12 @@ async function start(): Promise<void> {
       make('p', say(holds ? 'certificateChecked' : 'certificateWrong'), holds ? 'good' : 'bad'),
       button,
     );
-    bundle = undefined;
-    for (const id of ['items', 'entries']) element(id).replaceChildren();
-    element('recipients').textContent = '';
-    await client.eraseSubject();
-    showSettings();
+  }
+
+  /** That an entry says what the certificate says: this request, fulfilled. */
+  function isOfErasure(entry: string, id: string): boolean {
+    const { action, object } = JSON.parse(entry);
+    return action === 'dpv:RequestFulfilled' && object?.type === 'Request/erasure' && object.id === id;
   }
 
   function show(now: Speech<Texts>): void {
@@ -280,6 +359,7 @@ async function start(): Promise<void> {
     showReceipts(now);
     showLog(now);
     showNotices(now);
+    showCertificates(now);
     showHistory(now);
   }
 

@@ -2,12 +2,14 @@
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ConsentState, type Subrosa, SubrosaError } from 'subrosa';
 import { type DataHolder, exportAudit, fileAnchor, hasGpc, openSqlite, Refusal, SubrosaServer, subrosaHttp } from 'subrosa/server';
 import { Desk } from './desk.ts';
-import { controller, publishPolicies } from './policy.ts';
+import { News } from './news.ts';
+import { controller, publishNext, publishPolicies } from './policy.ts';
 import { openSecrets } from './secrets.ts';
 import { Visitors } from './visitors.ts';
 
@@ -135,7 +137,13 @@ export async function createDemo(subrosa: Subrosa, { page, built, data, now }: D
   const stores = { store: await openSqlite(path.join(folder, 'data.db')), keyStore: await openSqlite(path.join(folder, 'keys.db')) };
   const visitors = new Visitors(stores.store);
   const arrivals = new Arrivals();
-  const desk = new Desk(() => receiver);
+  const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const news = new News(stores.store, origin);
+  const desk = new Desk(
+    () => receiver,
+    news,
+    () => publishNext(receiver, page),
+  );
   const receiver: SubrosaServer = await SubrosaServer.open({
     subrosa,
     ...stores,
@@ -148,6 +156,7 @@ export async function createDemo(subrosa: Subrosa, { page, built, data, now }: D
       !(await receiver.vault.isErased(subject)) && (await visitors.admit(subject, credential)),
     holders: [visitors, arrivals],
     tellRecipient: async () => {}, // the laboratory is made up: it is told by being named
+    channels: news.channels,
     monitor: { window: 60_000 },
     onAlarm: (alarm) => void desk.alarms.push(alarm),
   });
@@ -226,6 +235,10 @@ export async function createDemo(subrosa: Subrosa, { page, built, data, now }: D
     if (request.method === 'POST' && posts[pathname]) {
       const { status, body } = await post(pathname, request);
       return sendJson(response, status, body);
+    }
+    if (request.method === 'POST' && pathname === '/hook') {
+      const isTaken = news.receive(request.headers, new TextDecoder().decode(await bodyOf(request)));
+      return sendJson(response, isTaken ? 200 : 401, {});
     }
     if (pathname === '/desk' || pathname.startsWith('/desk/')) {
       const { status, body } = await atDesk(pathname, request);

@@ -18,8 +18,9 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
   body.append(
     ...rows.map((cells) =>
       row(
-        cells.map((cell) => {
+        cells.map((cell, i) => {
           const made = make('td');
+          made.dataset.label = head[i] ?? ''; // on a narrow screen, where a row is a list of its cells
           made.append(cell);
           return made;
         }),

@@ -1,6 +1,6 @@
 /** News of a policy through several channels; each delivery is logged, and tried again until it went out. */
 
-import { createHmac } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { sendDue } from './outbox.ts';
 import type { Parts } from './parts.ts';
 import type { Policies } from './policies.ts';
@@ -149,6 +149,18 @@ export function emailChannel(options: {
 /** A signature over the time and the body, so that a receiver can refuse what is old: HMAC-SHA256 of "time.body". */
 export const webhookSignature = (secret: string, time: number, body: string): string =>
   createHmac('sha256', secret).update(`${time}.${body}`).digest('hex');
+
+/** Seconds by which a call may be late. */
+const callTolerance = 300;
+
+/** Whether a webhook's call is signed and not old; `now` in milliseconds. One that came before has the same id. */
+export function isWebhookCall(secret: string, headers: { time: string; signature: string }, body: string, now: number): boolean {
+  const time = Number(headers.time);
+  const expected = Buffer.from(webhookSignature(secret, time, body));
+  const signature = Buffer.from(headers.signature);
+  const isSigned = signature.length === expected.length && timingSafeEqual(signature, expected);
+  return isSigned && Math.abs(now / 1000 - time) <= callTolerance;
+}
 
 /** By HTTP POST to a host's own system. */
 export function webhookChannel(options: { url: string; secret: string; now: () => number; fetch?: typeof fetch }): Channel {

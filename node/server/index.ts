@@ -7,6 +7,7 @@ export {
   type Channel,
   type DeliveryState,
   emailChannel,
+  isWebhookCall,
   type MailTransport,
   type News,
   policyFeed,

@@ -69,6 +69,22 @@ async function requireAccessible(page: Page): Promise<void> {
   assert.deepEqual(violations, []);
 }
 
+/** Nothing stands out to the side. */
+async function requireFit(page: Page): Promise<void> {
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(overflow <= 0, `${page.url()} is ${overflow} px too wide`);
+}
+
+/** Fills the operators' page with what it can show. */
+async function useDesk(page: Page): Promise<void> {
+  await page.locator('#authority').fill('Court');
+  await page.locator('#basis').fill('Order 7');
+  await page.locator('#file button[type=submit]').click();
+  await page.locator('#legal tbody tr').first().waitFor();
+  await page.locator('#publish').click();
+  await page.locator('#versions button').waitFor();
+}
+
 test('row 13: from the click on erase to a certificate that the page has verified', async (t) => {
   const here = await world(t);
   await chat(here);
@@ -106,6 +122,23 @@ test('row 13: from the click on erase to a certificate that the page has verifie
   await chatPage.locator('#draft').fill('once more');
   await chatPage.locator('#draft').press('Enter');
   await chatPage.locator('.status.denied').waitFor();
+});
+
+test('row 13: an erasure that waits for recipients is asked about until it is certified', async (t) => {
+  const here = await world(t);
+  await chat(here);
+  await here.context.route('**/subrosa/rights', async (route) => {
+    const response = await route.fetch();
+    const { log: _, ...answer } = await response.json();
+    answer.request.status = 'dpv:RequestAccepted'; // as when a recipient was down just then
+    await route.fulfill({ response, json: answer });
+  });
+  const page = await here.open('/privacy.html');
+  await page.locator('#erase').click();
+  await page.locator('#yes').click();
+  await page.locator('#certificate .bad', { hasText: 'have not been reached' }).waitFor();
+  await page.locator('#certificate.sealed').waitFor();
+  assert.equal(await page.locator('#items .text').count(), 0);
 });
 
 test('row 13: a certificate whose proof does not hold is not called one', async (t) => {
@@ -279,7 +312,77 @@ test('rows 7 and 9: operators see requests and alarms, and what needs two people
   const { receiver } = here.demo;
   const [item] = await receiver.parts.store.transaction((tx) => tx.find({ kind: 'item' }));
   for (let i = 0; i <= 100; ++i) await receiver.receiver.open(item!.id, 'chat', 'curious');
-  await first.locator('#alarms', { hasText: 'open_spike curious' }).waitFor();
+  await first.locator('#alarms', { hasText: /open_spike.* curious/ }).waitFor();
+});
+
+test('row 15: operators publish a change and tell everyone, by each channel; the person sees it with its proof', async (t) => {
+  const here = await world(t);
+  await chat(here);
+  const operator = await here.open(`/operator.html#${here.demo.operators.ada}`);
+  await operator.locator('#publish').click();
+  await operator.locator('#versions button').click();
+  await operator.locator('#result', { hasText: '"sent": 3' }).waitFor();
+  await operator.locator('#versions button').click();
+  await operator.locator('#result', { hasText: '"queued": 0' }).waitFor();
+  const deliveries = await operator.locator('#deliveries tbody tr').allTextContents();
+  assert.deepEqual(deliveries.map((line) => /^(E-mail|Privacy centre|Webhook).*1\.2\.0✓ delivered \(1\)$/.exec(line)?.[1]).sort(), [
+    'E-mail',
+    'Privacy centre',
+    'Webhook',
+  ]);
+  await operator.locator('#mail-count').click();
+  assert.match((await operator.locator('#mails').textContent()) ?? '', /@visitors\.example: .*version 1\.2\.0.*France.*法国/s);
+  await operator.locator('#call-count', { hasText: '(1)' }).click();
+  assert.match((await operator.locator('#calls li').textContent()) ?? '', /1\.2\.0$/);
+  await requireAccessible(operator);
+  const forged = { 'subrosa-time': String(Math.floor(Date.now() / 1000)), 'subrosa-signature': '0'.repeat(64) };
+  assert.equal((await fetch(`${here.origin}/hook`, { method: 'POST', body: '{}', headers: forged })).status, 401);
+  const feed = (await (await fetch(`${here.origin}/subrosa/feed`)).json()) as { items: { title: string }[] };
+  assert.equal(feed.items[0]?.title, '1.2.0');
+
+  const person = await here.open('/privacy.html');
+  await person.locator('#show').click();
+  await person.locator('#notices li', { hasText: '1.2.0' }).waitFor();
+  assert.match((await person.locator('#notices li').textContent()) ?? '', /France.*proved/);
+  assert.equal(await person.locator('#notices .good').count(), 1);
+  const newest = person.locator('#history > li').first();
+  assert.match((await newest.textContent()) ?? '', /1\.2\.0.*takes effect then/);
+  await newest.locator('summary').first().click();
+  assert.match((await newest.textContent()) ?? '', /FR/);
+  const subject = await here.demo.receiver.parts.store.transaction(async (tx) => (await tx.find({ kind: 'consent' }))[0]!.subject);
+  const { verdict } = await here.demo.receiver.consents.decide(subject, { purpose: 'improve', piiType: 'text', recipient: 'demo' });
+  assert.notEqual(verdict, 'permit', 'silence accepts nothing');
+});
+
+test('row 18: certificates with their validity, verified in the page of the person and of the auditor', async (t) => {
+  const here = await world(t);
+  const document = readFileSync(new URL('../../web-demo/certificate.txt', import.meta.url));
+  const page = await here.open('/privacy.html');
+  const certificate = page.locator('#certificates li');
+  assert.match((await certificate.textContent()) ?? '', /Example Privacy Seal.*valid until Dec 31, 2027/);
+  await certificate.locator('button').click();
+  await certificate.locator('.good').waitFor();
+  await here.context.route('**/subrosa/certificates/sha256*', (route) => route.fulfill({ body: `${document} ` }));
+  await certificate.locator('button').click();
+  await certificate.locator('.bad').waitFor();
+  await requireAccessible(page);
+
+  const auditor = await here.open('/auditor.html');
+  const compare = (buffer: Buffer) =>
+    auditor.locator('#document').setInputFiles({ name: 'certificate.txt', mimeType: 'text/plain', buffer });
+  await compare(document);
+  await auditor.locator('#compared.bad').waitFor();
+  await auditor.locator('#fetch').click();
+  await auditor.locator('#compared.good', { hasText: 'entry 0' }).waitFor();
+  assert.match((await auditor.locator('#certificates tbody tr').textContent()) ?? '', /Example Privacy SealDec 31, 2027.*sha256:/);
+  assert.ok((await auditor.locator('#policies tbody tr').count()) >= 2);
+  await compare(Buffer.concat([document, Buffer.from(' ')]));
+  await auditor.locator('#compared.bad').waitFor();
+  const text = await auditor.locator('#raw').inputValue();
+  await auditor.locator('#raw').fill(text.replace('Example Privacy Seal', 'Example Privacy Sea1'));
+  await auditor.locator('#verdict[data-verdict=bad]').waitFor();
+  assert.equal(await auditor.locator('#certificates tr').count(), 0, 'nothing is read out of what was changed');
+  await requireAccessible(auditor);
 });
 
 for (const colorScheme of ['light', 'dark'] as const)
@@ -291,7 +394,11 @@ for (const colorScheme of ['light', 'dark'] as const)
     await page.getByRole('button', { name: '查看保存的内容' }).click();
     await page.locator('#items .text', { hasText: '红色的房子' }).waitFor();
     assert.equal(await page.locator('#log-state').textContent(), '此日志与本页先前所见一致。');
+    await page.locator('#complaint').fill('没有答复');
+    await page.locator('#complain button').click();
+    await page.locator('#case dd').first().waitFor();
     await requireAccessible(page);
+    await requireFit(page);
     await page.getByRole('button', { name: '全部删除' }).click();
     await page.getByRole('button', { name: '是，全部删除' }).click();
     await page.locator('#certificate.sealed').waitFor();
@@ -302,8 +409,9 @@ for (const colorScheme of ['light', 'dark'] as const)
     for (const path of ['/auditor.html', `/operator.html#${here.demo.operators.ada}`]) {
       const other = await here.open(path);
       assert.match((await other.locator('h2').first().textContent()) ?? '', /^\p{Script=Han}+$/u);
+      if (path.startsWith('/operator')) await useDesk(other);
+      else await other.locator('#fetch').click();
       await requireAccessible(other);
-      const overflow = await other.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      assert.ok(overflow <= 0, `${path} is ${overflow} px too wide`);
+      await requireFit(other);
     }
   });
