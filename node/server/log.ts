@@ -60,6 +60,8 @@ export interface LogOptions {
   reference?: (subject: string) => Promise<string | undefined>;
   /** Milliseconds since 1970. */
   now?: () => number;
+  /** Called once it is found that the database does not hold the log that was signed. */
+  onFault?: (fault: LogFault) => void;
 }
 
 export type LogFault = 'truncated' | 'edited' | 'forked' | 'rolled_back' | 'bad_checkpoint';
@@ -302,7 +304,9 @@ export class AuditLog {
   }
 
   #stop(fault: LogFault): never {
+    const isNew = this.#fault === undefined;
     this.#fault = new LogError(fault);
+    if (isNew) this.#options.onFault?.(fault);
     throw this.#fault;
   }
 }

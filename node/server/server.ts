@@ -11,7 +11,7 @@ import { Announcer, type Channel } from './announce.ts';
 import { Certificates } from './certificates.ts';
 import { Consents } from './consents.ts';
 import { Legal } from './legal.ts';
-import { type Anchor, AuditLog, LogError } from './log.ts';
+import { type Anchor, AuditLog } from './log.ts';
 import { type Alarm, Monitor, type MonitorOptions } from './monitor.ts';
 import type { Parts } from './parts.ts';
 import { Policies } from './policies.ts';
@@ -77,10 +77,7 @@ export class SubrosaServer {
     const monitor = new Monitor({ ...options.monitor, now, onAlarm: options.onAlarm ?? (() => {}) });
     const vault = new Vault({ subrosa, keyStore, master, now });
     const reference = (subject: string) => vault.reference(subject);
-    const log = await AuditLog.open({ subrosa, store, ...options.log, reference, now }).catch((error) => {
-      if (error instanceof LogError) monitor.fault();
-      throw error;
-    });
+    const log = await AuditLog.open({ subrosa, store, ...options.log, reference, now, onFault: () => monitor.fault() });
     log.onEntry(() => monitor.checkpoint());
     return new SubrosaServer(options, { subrosa, store, log, vault, now, emit: (event) => monitor.observe(event) }, monitor);
   }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import Connection from 'libsql';
 import { Registry } from 'prom-client';
-import { Monitor, Refusal } from '../../dist/server.js';
+import { LogError, Monitor, Refusal } from '../../dist/server.js';
 import { World } from './fixture.ts';
 
 test('row 7: scripted abuse fires each rule', async () => {
@@ -68,4 +69,45 @@ test('row 7: what lies outside the window does not count', () => {
   assert.deepEqual(rules, []);
   for (let i = 0; i < 3; ++i) monitor.observe({ type: 'opened', actor: 'desk' });
   assert.deepEqual(rules, ['open_spike']);
+});
+
+const faults: [string, string][] = [
+  ['edited', `UPDATE log_entry SET body = replace(body, 'dpv:Store', 'dpv:Stare') WHERE idx = 3`],
+  ['truncated', 'DELETE FROM log_entry WHERE idx = (SELECT max(idx) FROM log_entry)'],
+  ['reordered', 'UPDATE log_entry SET body = (SELECT body FROM log_entry other WHERE other.idx = 5 - log_entry.idx) WHERE idx IN (2, 3)'],
+  ['without its checkpoint', 'DELETE FROM log_checkpoint WHERE size = (SELECT max(size) FROM log_checkpoint)'],
+];
+for (const [what, statement] of faults)
+  test(`row 7: a log that was ${what} raises the alarm, once, at the start and while it runs`, async () => {
+    const world = await new World().open();
+    await world.give('ann', 'chat');
+    for (let i = 0; i < 3; ++i) await world.send('ann', `message ${i}`);
+    const connection = new Connection(world.file('data.db'));
+    connection.exec(statement);
+    connection.close();
+    const raised = () => world.alarms.filter(({ rule }) => rule === 'log_fault').length;
+    await assert.rejects(world.server.log.verify(), LogError);
+    assert.equal(raised(), 1);
+    for (let i = 0; i < 2; ++i) await assert.rejects(world.server.log.verify(), LogError);
+    assert.equal(raised(), 1);
+    await assert.rejects(world.give('bob', 'chat'), LogError, 'nothing more is signed');
+    await world.close();
+    await assert.rejects(world.open(), LogError);
+    assert.equal(raised(), 2);
+  });
+
+test('row 7: a database that is rolled back under a server that runs raises the alarm with the next entry', async () => {
+  const world = await new World().open();
+  await world.give('ann', 'chat');
+  const [, , size] = [await world.send('ann', 'one'), await world.send('ann', 'two'), await world.server.log.size()];
+  const connection = new Connection(world.file('data.db'));
+  connection.exec(`DELETE FROM log_entry WHERE idx = ${size - 1}; DELETE FROM log_checkpoint WHERE size = ${size}`);
+  connection.exec(`UPDATE log_state SET size = ${size - 1}`);
+  connection.close();
+  await assert.rejects(world.send('ann', 'three'), (error: LogError) => error.fault === 'rolled_back');
+  assert.deepEqual(
+    world.alarms.map(({ rule }) => rule),
+    ['log_fault'],
+  );
+  await world.close();
 });
