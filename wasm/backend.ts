@@ -35,8 +35,10 @@ export async function wasmBackend(module: WebAssembly.Module): Promise<Backend> 
 class WasmBackend implements Backend {
   readonly name = 'wasm';
   readonly #exports: Exports;
+  /** Where a call puts its outcome: the address of the bytes, their size, and a failure's offset. */
   readonly #out: number;
   #heap: Uint8Array;
+  #words: Uint32Array;
 
   constructor(exports: Exports) {
     this.#exports = exports;
@@ -44,6 +46,7 @@ class WasmBackend implements Backend {
     exports.sr_init();
     this.#out = exports.sr_alloc(outSize);
     this.#heap = new Uint8Array(exports.memory.buffer);
+    this.#words = new Uint32Array(exports.memory.buffer);
   }
 
   call(name: string, ...args: Argument[]): Outcome {
@@ -71,12 +74,19 @@ class WasmBackend implements Backend {
   }
 
   #bytes(): Uint8Array {
-    if (this.#heap.byteLength === 0) this.#heap = new Uint8Array(this.#exports.memory.buffer); // it grew
+    if (this.#heap.byteLength === 0) {
+      this.#heap = new Uint8Array(this.#exports.memory.buffer); // it grew
+      this.#words = new Uint32Array(this.#exports.memory.buffer);
+    }
     return this.#heap;
   }
 
   #push(argument: string | Uint8Array, flat: number[], blocks: number[]): void {
     const room = typeof argument === 'string' ? argument.length * 3 : argument.length;
+    if (room === 0) {
+      flat.push(0, 0);
+      return;
+    }
     const data = this.#exports.sr_alloc(room);
     let size = room;
     if (typeof argument === 'string') size = encoder.encodeInto(argument, this.#bytes().subarray(data, data + room)).written;
@@ -86,11 +96,16 @@ class WasmBackend implements Backend {
   }
 
   #take(status: number): Outcome {
-    const words = new Uint32Array(this.#bytes().buffer, this.#out, 3);
-    const [data = 0, size = 0, at = 0] = words;
-    words.fill(0);
-    const bytes = size > 0 ? this.#bytes().slice(data, data + size) : undefined;
+    const heap = this.#bytes();
+    const words = this.#words;
+    const out = this.#out / 4;
+    const data = words[out] as number;
+    const size = words[out + 1] as number;
+    const at = words[out + 2] as number;
+    words[out] = words[out + 1] = words[out + 2] = 0;
+    if (status === 0 && size === 0) return undefined;
+    const bytes = heap.slice(data, data + size);
     this.#exports.sr_free(data, size);
-    return status === 0 ? bytes : [status, at, bytes ? decoder.decode(bytes) : ''];
+    return status === 0 ? bytes : [status, at, decoder.decode(bytes)];
   }
 }

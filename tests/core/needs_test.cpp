@@ -61,9 +61,14 @@ TEST_CASE("The gate opens where what is needed is there", "[needs]") {
   Gate::Needs number;
   number.digits = 4;
   number.length = 4;
+  number.reach = 4;
   for (const char digit : std::string("0123456789"))
     number.alphabet.set(static_cast<uint8_t>(digit));
   CHECK(gate.is_open(number, static_cast<uint32_t>(text.find("1234"))));
   CHECK_FALSE(gate.is_open(number, 0));
   CHECK_FALSE(gate.is_open(number, static_cast<uint32_t>(text.size())));
+  number.alphabet.set();
+  CHECK_FALSE(gate.is_open(number, 0));  // four digits there are, but not within four bytes
+  number.reach = 40;
+  CHECK(gate.is_open(number, 0));
 }

@@ -116,9 +116,12 @@ TEST_CASE("features are what every match must hold") {
   CHECK(features("\\p{Han}+") == kHighByte);
   CHECK(features("[\\d@]") == 0);
   CHECK(features("(?:\\d){0,9}") == 0);
-  CHECK(features_of("call 12345 at 6:07 @x_y/\xc3\xa9") ==
+  std::vector<uint32_t> digits;
+  CHECK(features_of("call 12345 at 6:07 @x_y/\xc3\xa9", &digits) ==
         (kAt | kColon | kHighByte | kDigit | kDigits5 | kDigits8));
-  CHECK(features_of("plain") == 0);
+  CHECK(digits == std::vector<uint32_t>{5, 6, 7, 8, 9, 14, 16, 17});
+  CHECK(features_of("plain", &digits) == 0);
+  CHECK(digits.empty());
 }
 
 TEST_CASE("a pattern compiled backwards reads from a match's end to its start") {

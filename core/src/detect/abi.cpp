@@ -80,7 +80,9 @@ uint32_t sr_explain(uint32_t scanner, const uint8_t* text, uint32_t size, const 
   for (const Finding& f : *findings) {
     const uint32_t start = cursor.at(f.start);
     json entry = explanation(f, detector->rules()[f.rule], start, cursor.at(f.end));
-    if (f.flags & Finding::kContext) entry["context"] = f.context;
+    if (f.flags & Finding::kContext) {
+      entry["context"] = view(text, size).substr(f.context_start, f.context_end - f.context_start);
+    }
     json losers = json::array();
     for (const Finding& other : beaten) {
       if (other.start < f.end && f.start < other.end)

@@ -33,7 +33,6 @@ void Automaton::make_classes() {
 /// An empty cache holds the dead state alone.
 void Automaton::begin() {
   table_.assign(size_t{1} << shift_, kDead);
-  accepting_.assign(1, 0);
   states_.push_back(std::make_unique<State>());
   cache_bytes_ = 0;
 }
@@ -81,7 +80,7 @@ Automaton::Row Automaton::intern(std::vector<uint32_t> instructions) {
   const size_t hash = std::hash<std::string_view>()(bytes);
   const auto [first, last] = by_hash_.equal_range(hash);
   for (auto same = first; same != last; ++same) {
-    if (states_[same->second]->instructions == instructions) return same->second;
+    if (states_[index_of(same->second)]->instructions == instructions) return same->second;
   }
 
   auto state = std::make_unique<State>();
@@ -90,9 +89,8 @@ Automaton::Row Automaton::intern(std::vector<uint32_t> instructions) {
     if (instruction.op == Instruction::kMatch) state->ids.push_back(instruction.value);
   }
   std::sort(state->ids.begin(), state->ids.end());
-  const auto row = static_cast<Row>(states_.size());
+  const auto row = static_cast<Row>(states_.size() | (state->ids.empty() ? 0 : kAccepts));
   cache_bytes_ += (sizeof(Row) << shift_) + bytes.size() + sizeof(State) + 64;
-  accepting_.push_back(!state->ids.empty());
   state->instructions = std::move(instructions);
   states_.push_back(std::move(state));
   table_.resize(table_.size() + (size_t{1} << shift_), kUnset);
@@ -102,20 +100,20 @@ Automaton::Row Automaton::intern(std::vector<uint32_t> instructions) {
 
 Automaton::Row Automaton::build(Row row, uint8_t byte) {
   std::vector<uint32_t> targets;
-  for (const uint32_t at : states_[row]->instructions) {
+  for (const uint32_t at : states_[index_of(row)]->instructions) {
     const Instruction& instruction = program_.instructions()[at];
     if (instruction.op == Instruction::kBytes && program_.sets()[instruction.value][byte])
       targets.push_back(instruction.out);
   }
   std::vector<uint32_t> closed;
   close(targets, &closed);
-  const bool is_full = cache_bytes_ > cache_limit_ || states_.size() == kUnset;
+  const bool is_full = cache_bytes_ > cache_limit_ || states_.size() == kMaxRows;
   if (is_full && !closed.empty()) {
     reset();
     return intern(std::move(closed));  // the row that led here is gone, so the step is not noted
   }
   const Row next = intern(std::move(closed));
-  table_[(size_t{row} << shift_) + classes_[byte]] = next;
+  table_[(index_of(row) << shift_) + classes_[byte]] = next;
   return next;
 }
 
@@ -124,7 +122,7 @@ Automaton::Row Automaton::build(Row row, uint8_t byte) {
 template <int kStep>
 const char* Automaton::run(Row row, const char* from, const char* end, uint32_t at,
                            std::vector<Accept>* accepts) {
-  retired_.clear();
+  if (!retired_.empty()) retired_.clear();
   const uint32_t shift = shift_;
   const Row* table = table_.data();
   for (const char* next = from; next != end;) {
@@ -132,14 +130,15 @@ const char* Automaton::run(Row row, const char* from, const char* end, uint32_t 
     const auto byte = static_cast<uint8_t>(*next);
     if (kStep > 0) ++next;
     const Row from_row = row;
-    row = table[(size_t{row} << shift) + classes_[byte]];
+    row = table[(index_of(row) << shift) + classes_[byte]];
+    if (is_plain(row)) continue;
     if (row == kUnset) {
       row = build(from_row, byte);
       table = table_.data();
     }
     if (row == kDead) return next;
-    if (accepting_[row])
-      accepts->push_back({at + static_cast<uint32_t>(next - from), states_[row]->ids});
+    if (row & kAccepts)
+      accepts->push_back({at + static_cast<uint32_t>(next - from), states_[index_of(row)]->ids});
   }
   return nullptr;
 }

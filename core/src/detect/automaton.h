@@ -55,17 +55,22 @@ class Automaton {
   /// loop.
   bool can_begin(Start start, uint8_t byte) {
     const Row row = starts_[start].row;
-    const Row next = table_[(size_t{row} << shift_) + classes_[byte]];
+    const Row next = table_[(index_of(row) << shift_) + classes_[byte]];
     return next != kDead && (next != kUnset || build(row, byte) != kDead);
   }
 
   size_t cache_bytes() const { return cache_bytes_; }
 
  private:
-  /// A state's number; its row in the table has a column for each class of bytes.
+  /// A state's number; its row in the table has a column for each class of bytes. Those that accept
+  /// are marked, so that a step looks at the table alone.
   using Row = uint16_t;
+  static constexpr Row kAccepts = 0x8000;
   static constexpr Row kDead = 0;
   static constexpr Row kUnset = 0xffff;
+  static constexpr Row kMaxRows = 0x7fff;
+  static constexpr size_t index_of(Row row) { return row & ~kAccepts; }
+  static constexpr bool is_plain(Row row) { return static_cast<Row>(row - 1) < kMaxRows; }
 
   struct State {
     std::vector<uint32_t> instructions;  // kBytes and kMatch, sorted
@@ -90,7 +95,6 @@ class Automaton {
   std::array<uint8_t, 256> classes_{};
   uint32_t shift_ = 0;  // a row has 1 << shift_ columns
   std::vector<Row> table_;
-  std::vector<uint8_t> accepting_;  // by state
   std::vector<std::unique_ptr<State>> states_;
   std::unordered_multimap<size_t, Row> by_hash_;
   std::vector<StartSet> starts_;

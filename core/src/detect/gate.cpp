@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "detect/automaton.h"
 #include "detect/boundary.h"
 #include "text/utf8.h"
 
@@ -55,7 +56,7 @@ void Gate::begin(std::string_view text) {
   feature_of_.resize(lists_.size());
   for (const uint32_t list : noted_) ends_[list].clear();
   noted_.clear();
-  features_ = 0;
+  features_ = features_of(text, &digits_);
 }
 
 void Gate::note(uint32_t list, uint32_t end) {
@@ -83,12 +84,15 @@ bool Gate::has_words(const Needs& needs, uint32_t at) const {
 }
 
 bool Gate::has_run(const Needs& needs, uint32_t at) const {
-  uint32_t digits = 0;
-  for (uint32_t i = at; i - at < needs.length || digits < needs.digits; ++i) {
-    if (i >= text_.size() || !needs.alphabet[static_cast<uint8_t>(text_[i])]) return false;
-    digits += text_[i] >= '0' && text_[i] <= '9';
+  uint32_t end = at + needs.length;
+  if (needs.digits > 0) {
+    const auto first = std::lower_bound(digits_.begin(), digits_.end(), at);
+    if (digits_.end() - first < static_cast<ptrdiff_t>(needs.digits)) return false;
+    end = std::max(end, first[needs.digits - 1] + 1);
   }
-  return true;
+  if (end > text_.size() || end - at > std::min(needs.reach, Automaton::kMaxWalk)) return false;
+  return std::all_of(text_.begin() + at, text_.begin() + end,
+                     [&](char c) { return needs.alphabet[static_cast<uint8_t>(c)]; });
 }
 
 }  // namespace subrosa::detect

@@ -18,8 +18,9 @@ class Gate {
   struct Needs {
     uint32_t digits = 0, length = 0;  // at least, in a run of the alphabet
     ByteSet alphabet;
-    std::vector<uint32_t> words;   // lists
-    uint32_t back = 0, reach = 0;  // bytes before and after the place, where the words may end
+    std::vector<uint32_t> words;  // lists
+    uint32_t back = 0,
+             reach = 0;  // bytes before and after the place: there the words end, and the run
   };
 
   /// Notes a list of words if all of them can be seen from where words begin. The same list gets
@@ -37,7 +38,7 @@ class Gate {
   /// The feature that a text has if a word of one of these lists is in it: one for what is written
   /// in ASCII, one for the rest, since each feature doubles the sets of patterns to be looked for.
   uint32_t feature(const Needs& needs);
-  /// Those of the text.
+  /// Those of the text, and what else patterns ask of a text; see features_of.
   uint32_t features() const { return features_; }
 
   /// Whether a match may begin at `at`.
@@ -49,6 +50,7 @@ class Gate {
 
   std::map<AnyOf, uint32_t> lists_;
   std::string_view text_;
+  std::vector<uint32_t> digits_;             // where they stand
   std::vector<std::vector<uint32_t>> ends_;  // by list, where its words end, ascending
   std::vector<uint32_t> noted_;              // lists with ends
   std::vector<uint32_t> feature_of_;         // by list

@@ -253,16 +253,16 @@ uint32_t of_digits(uint32_t count) {
 
 }  // namespace
 
-uint32_t features_of(std::string_view text) {
+uint32_t features_of(std::string_view text, std::vector<uint32_t>* digits) {
   static constexpr std::array<uint8_t, 256> kTable = feature_table();
+  digits->clear();
   uint32_t features = 0;
-  uint32_t digits = 0;
-  for (const char c : text) {
-    const uint32_t bits = kTable[static_cast<uint8_t>(c)];
+  for (uint32_t at = 0; at < text.size(); ++at) {
+    const uint32_t bits = kTable[static_cast<uint8_t>(text[at])];
     features |= bits;
-    digits += (bits & kDigit) / kDigit;
+    if (bits & kDigit) digits->push_back(at);
   }
-  return features | of_digits(digits);
+  return features | of_digits(static_cast<uint32_t>(digits->size()));
 }
 
 Needs needs_of(const Node& pattern) {

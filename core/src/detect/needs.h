@@ -25,8 +25,8 @@ inline constexpr uint32_t kDigits8 = 1 << 5;
 inline constexpr uint32_t kWord = 1 << 6;      // see Gate::feature
 inline constexpr uint32_t kWideWord = 1 << 7;  // the same beyond ASCII
 
-/// The features of a text. Linear, one pass.
-uint32_t features_of(std::string_view text);
+/// The features of a text, and where its digits stand. Linear, one pass.
+uint32_t features_of(std::string_view text, std::vector<uint32_t>* digits);
 
 /// Words of which a match holds one, whatever the case of ASCII letters; they are in lower case. A
 /// space in front stands for any character that is no part of a word.

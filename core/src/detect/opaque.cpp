@@ -21,8 +21,8 @@ Opaque::Opaque(const std::vector<Rule>& rules) {
   for (const Rule& rule : rules) entities_.insert(rule.entity);
 }
 
-uint32_t Opaque::length_at(std::string_view text, size_t at) const {
-  if (text[at] != '[') return 0;
+/// At a '['.
+uint32_t Opaque::length_of(std::string_view text, size_t at) const {
   const size_t name = at + 1;
   size_t end = name;
   while (end < text.size() && end - name <= kMaxName && is_name(text[end])) ++end;

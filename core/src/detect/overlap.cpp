@@ -42,6 +42,12 @@ std::vector<Finding> resolve_overlaps(std::vector<Finding> findings, const std::
                                       std::vector<Finding>* beaten) {
   if (findings.size() < 2) return findings;
   absorb_pieces(&findings);
+  const auto is_before = [](const Finding& a, const Finding& b) { return a.start < b.start; };
+  std::sort(findings.begin(), findings.end(), is_before);
+  const auto meets = [](const Finding& a, const Finding& b) { return b.start < a.end; };
+  if (std::adjacent_find(findings.begin(), findings.end(), meets) == findings.end())
+    return findings;
+
   const auto rank = [&](const Finding& f) {
     return std::make_tuple(-strength(f), -static_cast<int64_t>(f.end - f.start),
                            -rules[f.rule].priority, f.start, f.rule);

@@ -87,12 +87,14 @@ Result<std::vector<Finding>> Scanner::scan(std::string_view text, const ScanOpti
   gate_.begin(scan.text);
   read(scan.text);
   read_previous();
-  const uint32_t features = features_of(scan.text) | gate_.features();
-  walk_range(start_alone(features, options), 0, static_cast<uint32_t>(scan.text.size()), &scan);
+  walk_range(start_alone(gate_.features(), options), 0, static_cast<uint32_t>(scan.text.size()),
+             &scan);
   walk_near_words(&scan);
   for (Finding& finding : scan.found) {
     finding.start = view.original(finding.start);
     finding.end = view.original(finding.end);
+    finding.context_start = view.original(finding.context_start);
+    finding.context_end = view.original(finding.context_end);
     if (view.changed()) finding.flags |= Finding::kNormalised;
   }
   return resolve_overlaps(std::move(scan.found), rules_, options.beaten);
@@ -251,7 +253,7 @@ bool Scanner::consider(Compiled* compiled, uint32_t start, uint32_t end, Scan* s
   if (rule.validator) verdict = rule.validator(candidate);
   if (verdict == Verdict::kReject) return false;
 
-  Finding finding{start, candidate.end, compiled->rule, compiled->pattern, pattern.score, 0, {}};
+  Finding finding{start, candidate.end, compiled->rule, compiled->pattern, pattern.score, 0};
   if (verdict == Verdict::kConfirm) {
     finding.score = pattern.checked;
     finding.flags |= Finding::kValidated;
@@ -261,11 +263,12 @@ bool Scanner::consider(Compiled* compiled, uint32_t start, uint32_t end, Scan* s
     finding.flags |= Finding::kContext;
     if (scan->options.beaten) {
       const Context::Word word = context_.lifting_word(compiled->rule, start, end);
-      finding.context = scan->text.substr(word.start, word.end - word.start);
+      finding.context_start = word.start;
+      finding.context_end = word.end;
     }
   }
   if (finding.score < least) return true;
-  scan->found.push_back(std::move(finding));
+  scan->found.push_back(finding);
   return true;
 }
 

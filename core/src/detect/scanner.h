@@ -32,7 +32,8 @@ struct Finding {
   uint32_t pattern;     // index in the rule's patterns
   uint16_t score;       // thousandths
   uint16_t flags;       // kValidated, kContext, kNormalised
-  std::string context;  // when explaining: the word that lifted it, empty for the turn before
+  // When explaining: the word that lifted it, as bytes of the original; empty for the turn before.
+  uint32_t context_start = 0, context_end = 0;
 
   static constexpr uint16_t kValidated = 1;
   static constexpr uint16_t kContext = 2;

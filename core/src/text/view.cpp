@@ -66,10 +66,6 @@ constexpr int kKeep = -1;
 constexpr int kDropped = -2;
 
 int change_of(uint32_t c) {
-  // Most text beyond ASCII is here: Latin letters with accents, Cyrillic, and Han, where nothing
-  // changes.
-  if ((c >= 0xae && c < 0x300) || (c >= 0x370 && c < 0x58a) || (c >= 0x3001 && c < 0xa620))
-    return kKeep;
   const Range* range =
       std::lower_bound(std::begin(kRanges), std::end(kRanges), c,
                        [](const Range& r, uint32_t value) { return r.last < value; });
@@ -90,6 +86,17 @@ int change_of(uint32_t c) {
   return kKeep;
 }
 
+/// How many bytes of a character that this lead byte begins stay as they are, whatever follows it;
+/// 0 where that must be looked up. Most text beyond ASCII is here: Latin letters with accents,
+/// Greek, Cyrillic, kana and Han.
+uint32_t unchanged_length(std::string_view text, size_t at) {
+  const auto lead = static_cast<uint8_t>(text[at]);
+  if (lead < 0x80) return 1;
+  if (lead >= 0xe4 && lead <= 0xe9) return 3;
+  if (lead == 0xe3) return text[at + 1] == '\x80' ? 0 : 3;
+  return (lead >= 0xc3 && lead <= 0xcb) || (lead >= 0xce && lead <= 0xd5) ? 2 : 0;
+}
+
 bool is_ideographic_stop(uint32_t c) { return c == 0x3002 || c == 0xff61; }
 
 bool is_label_byte(char c) {
@@ -104,45 +111,53 @@ bool is_label_dot(std::string_view text, size_t at, size_t length) {
   return is_label_byte(text[at - 1]) && next >= 'a' && next <= 'z';
 }
 
+/// What the character at text[at] becomes.
+int change_at(std::string_view text, size_t at, CodePoint c) {
+  if (is_ideographic_stop(c.value) && is_label_dot(text, at, c.length)) return '.';
+  return change_of(c.value);
+}
+
 }  // namespace
 
 View::View(std::string_view original) : text_(original) {
   for (size_t at = 0; at < original.size();) {
-    if (static_cast<uint8_t>(original[at]) < 0x80) {
-      ++at;
-      continue;
+    uint32_t length = unchanged_length(original, at);
+    if (length == 0) {
+      const CodePoint c = decode(original, at);
+      if (change_at(original, at, c) != kKeep) {
+        build(original, at);
+        return;
+      }
+      length = c.length;
     }
-    const CodePoint c = decode(original, at);
-    if (change_of(c.value) != kKeep ||
-        (is_ideographic_stop(c.value) && is_label_dot(original, at, c.length))) {
-      build(original, at);
-      return;
-    }
-    at += c.length;
+    at += length;
   }
 }
 
 void View::build(std::string_view original, size_t from) {
-  buffer_.reserve(original.size());
-  origin_.reserve(original.size() + 1);
-  buffer_.assign(original.substr(0, from));
-  for (size_t i = 0; i < from; ++i) origin_.push_back(static_cast<uint32_t>(i));
+  buffer_.resize(original.size());
+  origin_.resize(original.size() + 1);
+  size_t size = 0;
+  const auto put = [&](char byte, size_t at) {
+    buffer_[size] = byte;
+    origin_[size++] = static_cast<uint32_t>(at);
+  };
+  while (size < from) put(original[size], size);
   for (size_t at = from; at < original.size();) {
-    const CodePoint c = decode(original, at);
-    int to = c.value < 0x80 ? kKeep : change_of(c.value);
-    if (is_ideographic_stop(c.value) && is_label_dot(original, at, c.length)) to = '.';
-    if (to >= 0) {
-      buffer_.push_back(static_cast<char>(to));
-      origin_.push_back(static_cast<uint32_t>(at));
-    } else if (to == kKeep) {
-      for (uint32_t i = 0; i < c.length; ++i) {
-        buffer_.push_back(original[at + i]);
-        origin_.push_back(static_cast<uint32_t>(at + i));
-      }
+    uint32_t length = unchanged_length(original, at);
+    int to = kKeep;
+    if (length == 0) {
+      const CodePoint c = decode(original, at);
+      to = change_at(original, at, c);
+      length = c.length;
     }
-    at += c.length;
+    if (to >= 0) put(static_cast<char>(to), at);
+    for (uint32_t i = 0; to == kKeep && i < length; ++i) put(original[at + i], at + i);
+    at += length;
   }
-  origin_.push_back(static_cast<uint32_t>(original.size()));
+  origin_[size] = static_cast<uint32_t>(original.size());
+  buffer_.resize(size);
+  origin_.resize(size + 1);
   text_ = buffer_;
 }
 
