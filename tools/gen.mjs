@@ -126,7 +126,7 @@ function profileRow(profile) {
   const bits = profile.separate.reduce((sum, kind) => sum | (1 << kinds.indexOf(kind)), 0);
   const period = (months) => `{${months.slice(1, -1)}, 0}`;
   const { id, version, regions, one_area, opt_out, max_validity, ask_again } = profile;
-  return `    {"${id}", ${version}, "${regions.join(' ')}", ${one_area}, ${bits}, ${opt_out}, ${period(max_validity)}, ${period(ask_again)}},\n`;
+  return `    {"${id}", "${regions.join(' ')}", ${version}, ${bits}, ${period(max_validity)}, ${period(ask_again)}, ${one_area}, ${opt_out}},\n`;
 }
 
 function byteArray(name, text) {

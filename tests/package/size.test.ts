@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
 
-const limits = { 'widget.js': 15_000, 'elements.js': 9_000, 'web.js': 23_000 };
+const limits = { 'widget.js': 15_360, 'elements.js': 9_000, 'web.js': 23_000 };
 
 for (const [file, limit] of Object.entries(limits))
   test(`${file} has at most ${limit} bytes, gzipped`, (t) => {

@@ -11,13 +11,13 @@ namespace subrosa::consent {
 
 struct Profile {
   std::string_view id;
-  uint32_t version;
   std::string_view regions;  // ISO 3166 codes, a space between them
-  bool one_area;             // data may lie in any of the regions without crossing a border
-  Bits separate;             // the Kinds that need an act of their own
-  bool opt_out;              // an operator may presume consent to its own first-party purposes
+  uint32_t version;
+  Bits separate;  // the Kinds that need an act of their own
   Period max_validity;
   Period ask_again;  // how long a no is not to be questioned
+  bool one_area;     // data may lie in any of the regions without crossing a border
+  bool opt_out;      // an operator may presume consent to its own first-party purposes
 };
 
 /// The profile of an ISO 3166 code, "DE" or "US-CA"; for one that is unknown or empty, the
