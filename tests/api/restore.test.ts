@@ -149,6 +149,25 @@ test('what is still a placeholder is restored', () => {
   vault.free();
 });
 
+test('a mangled placeholder that comes in two pieces is restored as the whole is, for every cut', () => {
+  const vault = session();
+  for (const text of [...restored, ...left].map(([given]) => `so ${given} it`)) {
+    const expected = vault.restore(text);
+    for (let at = 0; at <= text.length; at++) {
+      const pieces = subrosa.pieceRestorer(vault);
+      const parts = [pieces.push(text.slice(0, at)), pieces.push(text.slice(at)), pieces.end()];
+      pieces.free();
+      assert.equal(parts.map((part) => part.text).join(''), expected.text, `${text} at ${at}`);
+      assert.deepEqual(
+        parts.flatMap(({ unknown }) => unknown),
+        expected.unknown,
+        `${text} at ${at}`,
+      );
+    }
+  }
+  vault.free();
+});
+
 test('what is none is left alone, and what names an entity is reported', () => {
   const vault = session();
   for (const [text, unknown] of left) assert.deepEqual(vault.restore(text), { text, restored: 0, unknown }, text);

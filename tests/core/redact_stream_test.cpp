@@ -5,6 +5,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <set>
 
 #include "redact/restore.h"
 #include "redact_fixture.h"
@@ -80,14 +81,46 @@ std::string restored_stream(const std::vector<std::string_view>& pieces, Vault* 
   return out + emitted->text;
 }
 
-constexpr size_t kEvery = 24;
+json all_rules() {
+  std::ifstream file(SUBROSA_ROOT "/build/generated/rules.json");
+  return json::parse(file);
+}
+
+/// Cuts a text once, at each place in [from, to). How the rest is read depends on how much came out
+/// of the first piece: it is read once for each.
+void check_single_cuts(std::string_view text, size_t from, size_t to) {
+  const std::string expected = whole(text);
+  std::set<size_t> known;
+  for (size_t cut = from; cut < to; ++cut) {
+    if (text::is_continuation(text[cut])) continue;
+    Vault vault;
+    RedactStream stream("");
+    const auto first = stream.push(redactor(), &detector(), &vault, text.substr(0, cut), false);
+    REQUIRE(first);
+    if (expected.compare(0, first->text.size(), first->text) != 0)
+      FAIL_CHECK("cut at " << cut << ": " << text);
+    if (!known.insert(first->text.size()).second) continue;
+    const auto rest = stream.push(redactor(), &detector(), &vault, text.substr(cut), true);
+    REQUIRE(rest);
+    if (first->text + rest->text != expected) FAIL_CHECK("after a cut at " << cut << ": " << text);
+  }
+}
+
+/// Cuts a text at random places, and everywhere.
+void check_many_cuts(std::string_view text, std::mt19937* random) {
+  const std::string expected = whole(text);
+  std::vector<size_t> some, all;
+  for (size_t at = (*random)() % 40; at < text.size(); at += 1 + (*random)() % 40)
+    some.push_back(at);
+  for (size_t at = 0; at < text.size(); ++at) all.push_back(at);
+  if (streamed(cut_at(text, some)) != expected) FAIL_CHECK("random cuts: " << text);
+  if (streamed(cut_at(text, all)) != expected) FAIL_CHECK("one character at a time: " << text);
+}
 
 /// The examples of all rules, a line each, so that a stream of them is longer than it holds back.
 std::string all_examples() {
-  std::ifstream file(SUBROSA_ROOT "/build/generated/rules.json");
-  const json rules = json::parse(file);
   std::string out;
-  for (const json& rule : rules) {
+  for (const json& rule : all_rules()) {
     for (const json& find : rule["finds"]) out += find["text"].get<std::string>() + "\n";
     for (const json& ignore : rule["ignores"]) out += ignore.get<std::string>() + "\n";
   }
@@ -126,27 +159,45 @@ TEST_CASE("a value on any cut is redacted", "[redact][stream]") {
 
 TEST_CASE("each rule's examples come out of a stream as out of the whole, for every cut",
           "[redact][stream]") {
-  std::ifstream file(SUBROSA_ROOT "/build/generated/rules.json");
-  const json rules = json::parse(file);
-  std::string before, after;
-  while (before.size() < 80) before += "nothing to see in this line at all, and ";
-  while (after.size() < 80) after += " so it goes on with the next one, quietly";
+  const std::string before = "nothing to see in this line at all, and ";
+  const std::string after =
+      " so it goes on with the next one, quietly, and then it says no more of it until it ends";
   std::mt19937 random(4);
-  size_t turn = 0;
-  for (const json& rule : rules) {
+  for (const json& rule : all_rules()) {
     for (const json& find : rule["finds"]) {
-      const std::string example = find["text"].get<std::string>();
+      const auto& example = find["text"].get_ref<const std::string&>();
       const std::string text = before + example + after;
-      const std::string expected = whole(text);
-      std::vector<size_t> cuts;
-      for (size_t at = random() % 40; at < text.size(); at += 1 + random() % 40) cuts.push_back(at);
-      if (streamed(cut_at(text, cuts)) != expected) FAIL_CHECK("random cuts: " << example);
-      // Single cuts take turns: each example has some, and all together every place.
-      for (size_t at = turn++ % kEvery; at < example.size() + after.size(); at += kEvery) {
-        if (streamed(cut_at(text, {before.size() + at})) != expected)
-          FAIL_CHECK("cut at " << at << ": " << example);
-      }
+      check_single_cuts(text, before.size(), before.size() + example.size() + 1);
+      check_many_cuts(text, &random);
     }
+  }
+}
+
+TEST_CASE("texts of several values come out of a stream as out of the whole, for every cut",
+          "[redact][stream]") {
+  constexpr int kTexts = 200;
+  const json rules = all_rules();
+  static const char* kBetween[] = {" ",
+                                   "",
+                                   ", ",
+                                   "\n",
+                                   " and after that I said that ",
+                                   "; ",
+                                   " [",
+                                   "] ",
+                                   "\xe3\x80\x82",
+                                   " [EMAIL_ADDRESS_1] ",
+                                   ". As to the rest of it, we shall see. "};
+  std::mt19937 random(5);
+  for (int i = 0; i < kTexts; ++i) {
+    std::string text;
+    for (int values = 0; values < 4; ++values) {
+      const json& finds = rules[random() % rules.size()]["finds"];
+      text += finds[random() % finds.size()]["text"].get<std::string>();
+      text += kBetween[random() % std::size(kBetween)];
+    }
+    check_single_cuts(text, 0, text.size());
+    check_many_cuts(text, &random);
   }
 }
 

@@ -22,9 +22,10 @@ uint32_t offset_in(const text::View& view, uint32_t original);
 
 class Horizon {
  public:
-  /// Bytes around a finding that its words and its validator may look at; those of the Kubernetes
-  /// validator, which looks further ahead too, are kBehind.
-  static constexpr uint32_t kAhead = 256, kBehind = 1024;
+  /// Bytes around a finding that its words and its validator may look at.
+  static constexpr uint32_t kAround = 256;
+  /// The same of the Kubernetes validator, which looks for the rest of a manifest.
+  static constexpr uint32_t kManifest = 1024;
   /// Words behind a finding that count, at least: three, and the longest context phrase.
   static constexpr uint32_t kWordsAhead = Context::kWordsAfter + 8;
   /// Nothing that begins at a place reaches further from it.
@@ -33,25 +34,37 @@ class Horizon {
   explicit Horizon(const std::vector<Rule>& rules);
   ~Horizon();
 
-  /// text: a canonical view, `at` a character of it. Everything that may be found from there on is
-  /// found, or not, whatever stands at or after the place that is returned; past the text's size
-  /// when that is open. Not const: states are kept from call to call.
-  uint32_t reach(std::string_view text, uint32_t at);
+  /// How many bytes at the end of a text, kManifest at most, may have a say in what follows it.
+  static uint32_t behind(std::string_view text);
 
-  /// What begins before it is decided: the first place from `from` on whose reach is open, or
-  /// kFarthest bytes before the end where `from` is further back than that.
+  /// text: a canonical view. What begins before the place that is returned is found, or not,
+  /// whatever follows the text. That is the first place from `from` on where something is open, or
+  /// kFarthest bytes before the end where `from` is further back than that and nothing is. Not
+  /// const: states are kept from call to call.
   uint32_t undecided(std::string_view text, uint32_t from);
 
  private:
   struct Chain;
+  /// Further from the end than this, only patterns with longer matches are looked for.
+  static constexpr uint32_t kNear = 512;
 
-  uint32_t follow(Chain* chain, size_t part, std::string_view text, uint32_t begin, uint32_t at);
-  uint32_t settled(const Chain& chain, std::string_view text, uint32_t begin, uint32_t end) const;
+  static Chain chain_of(const Rule& rule, const Pattern& pattern);
+  bool is_far_off(const Chain& chain, uint32_t at) const;
+  bool is_unsettled(const Chain& chain, uint32_t begin, uint32_t end) const;
+  bool is_open(Chain* chain, size_t part, uint32_t begin, uint32_t at);
+  bool begins(uint32_t at) const;
+  bool is_open_at(uint32_t at);
+  uint32_t open_before(uint32_t at);
 
   Opaque opaque_;
-  std::vector<Chain> chains_;
-  std::unique_ptr<Automaton> firsts_;  // of all chains
-  Automaton::Start at_word_ = 0, anywhere_ = 0;
+  std::vector<Chain> chains_, prefixed_;  // those without a prefix, and with one
+  std::unique_ptr<Automaton> firsts_;     // of all of them
+  Automaton::Start all_ = 0, far_ = 0;    // of chains_, and the long ones of these
+  Automaton::Start prefixes_ = 0, behind_prefix_ = 0;
+  uint32_t longest_prefix_ = 0;  // bytes
+  std::string_view text_;
+  uint32_t unsettled_ = 0;  // the first place where a finding's end is open to what follows
+  uint64_t walk_ = 0;
   std::vector<Automaton::Accept> accepts_;
 };
 

@@ -294,8 +294,17 @@ class TokenReader {
       if (is_open(body.end(), kAhead)) return false;
       if (is_token) return take_bare(start, inside, body, at);
     }
-    *at = std::max(inside, start + 1);
+    *at = std::max(inside, start + std::max<size_t>(1, around_length(start)));
     return true;
+  }
+
+  /// The length of a bracket around placeholders that opens here, 0 for none. It is stepped over as
+  /// a whole, so that it is not cut.
+  size_t around_length(size_t at) const {
+    for (const Bracket& b : kAround) {
+      if (is_at(text_, at, b.open)) return b.open.size();
+    }
+    return 0;
   }
 
   /// Takes a placeholder that lacks a bracket, or both.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "detect/boundary.h"
 #include "detect/horizon.h"
@@ -14,10 +15,16 @@
 namespace subrosa::redact {
 namespace {
 
+using detect::Horizon;
 using nlohmann::json;
 
-constexpr uint32_t kContext = detect::Horizon::kBehind;  // bytes kept before what is undecided
 constexpr size_t kEdge = 16;  // bytes of the view that the next character may change
+
+/// Where the character begins that text[at] is part of.
+uint32_t character_at(std::string_view text, uint32_t at) {
+  while (at > 0 && text::is_continuation(text[at])) --at;
+  return at;
+}
 
 /// Options of a call for a text that does not begin here: the turn before is not right before it.
 std::string without_previous(const std::string& call) {
@@ -27,20 +34,18 @@ std::string without_previous(const std::string& call) {
   return object.dump();
 }
 
-/// A place before `start` after which context counts words anew: behind a space, a comma or the
-/// like, if there is one near.
-uint32_t count_start(std::string_view text, uint32_t start) {
-  const uint32_t least = start > kContext ? start - kContext : 0;
-  while (start > 0 && text::is_continuation(text[start])) --start;
+/// A place before `start`, a character's, after which context counts words anew: behind a space, a
+/// comma or the like, if there is one near.
+std::optional<uint32_t> count_start(std::string_view text, uint32_t start) {
+  const uint32_t least = start > Horizon::kManifest ? start - Horizon::kManifest : 0;
   for (uint32_t at = start; at > least;) {
-    uint32_t before = at - 1;
-    while (before > 0 && text::is_continuation(text[before])) --before;
+    const uint32_t before = character_at(text, at - 1);
     const text::View view(text.substr(before, at - before));
     if (view.text().size() == 1 && detect::kind_at(view.text(), 0) == detect::ByteKind::kOther)
       return at;
     at = before;
   }
-  return start;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -53,8 +58,7 @@ uint32_t RedactStream::limit(const Redactor& redactor, const detect::Detector& d
   const std::string_view shown = view.text();
   uint32_t at = redactor.horizon(detector).undecided(shown, detect::offset_in(view, from_));
   at = std::min<uint32_t>(at, static_cast<uint32_t>(shown.size() - std::min(shown.size(), kEdge)));
-  while (at > 0 && text::is_continuation(shown[at])) --at;
-  uint32_t limit = view.original(at);
+  uint32_t limit = view.original(character_at(shown, at));
   if (may_hold_token(text))
     limit = std::min(limit, scan_tokens(text, vault.own_labels(), from_, false).decided);
   return std::max(limit, from_);
@@ -79,7 +83,8 @@ Result<RedactStream::Emitted> RedactStream::push(const Redactor& redactor,
   }
   // So much more at a time that reading again what is held back costs little.
   const size_t held = buffer_.size() - from_;
-  wait_ = buffer_.size() + std::max<size_t>(kLeastBlock, held / 8);
+  const size_t block = piece.size() < kLargePiece ? kLeastBlock : kLargeBlock;
+  wait_ = buffer_.size() + std::max(block, held / 8);
   return emitted;
 }
 
@@ -109,11 +114,14 @@ Result<RedactStream::Emitted> RedactStream::pass(const Redactor& redactor,
 
 /// Drops what is too far back to matter.
 void RedactStream::forget() {
-  if (from_ <= kContext) return;
-  const uint32_t start = count_start(buffer_, from_ - kContext);
+  if (from_ <= Horizon::kAround) return;
+  const std::string_view done = std::string_view(buffer_).substr(0, from_);
+  const auto at = [&](uint32_t back) { return character_at(done, from_ - std::min(from_, back)); };
+  const uint32_t start =
+      count_start(done, at(Horizon::behind(done))).value_or(at(Horizon::kManifest));
   if (start == 0) return;
   if (units_before_ == 0) call_ = without_previous(call_);
-  units_before_ += text::utf16_length(std::string_view(buffer_).substr(0, start));
+  units_before_ += text::utf16_length(done.substr(0, start));
   buffer_.erase(0, start);
   from_ -= start;
 }

@@ -17,12 +17,15 @@ namespace subrosa::redact {
 /// However a text is cut, the pieces that come out are those of the whole. Held back is what more
 /// text may yet make a finding of, from where that begins: in prose a word or two, at most kHold
 /// bytes of the canonical view (which has no hidden marks). So is what has come since the last
-/// look: kLeastBlock bytes, or an eighth of what is held back; and findings that overlap without a
-/// gap.
+/// look: an eighth of what is held back, at least kLeastBlock bytes, or kLargeBlock where the
+/// pieces are large; and findings that overlap without a gap.
 class RedactStream {
  public:
   static constexpr uint32_t kHold = detect::Horizon::kFarthest;
-  static constexpr uint32_t kLeastBlock = 32;
+  static constexpr size_t kLeastBlock = 32;
+  /// A piece of so many bytes comes from a file, not from somebody who types or waits.
+  static constexpr size_t kLargePiece = 1024;
+  static constexpr size_t kLargeBlock = 8192;
 
   /// call: as in Detector::detect; the turn before counts for the beginning of the text. vault: the
   /// session's, or null for one of the stream's own.
