@@ -12,6 +12,7 @@ import {
   type Vault,
 } from '../wasm/web.ts';
 import { element, make, marked as markedText } from './dom.ts';
+import { eventsOf } from './events.ts';
 import { openHistory } from './history.ts';
 import { entityName, type Language, type TextId, texts } from './texts.ts';
 
@@ -34,7 +35,16 @@ interface Message {
   status: TextId;
   departures: Departure[];
   saw?: string;
+  /** What has come of it, restored. */
   reply?: string;
+  isReplying?: boolean;
+  /** Where the reply stands. */
+  bubble?: HTMLElement;
+}
+
+/** A delta of a chat completion. */
+interface Delta {
+  choices: { delta: { content?: string } }[];
 }
 
 const excerptBytes = 48;
@@ -92,13 +102,22 @@ async function start(): Promise<void> {
       const mine = make('li', '', 'mine');
       mine.append(button, make('p', say(message.status), `status ${message.status}`));
       if (message.reply === undefined) return [mine];
-      const bubble = make('p', '', 'bubble');
-      bubble.append(make('span', `${say('assistant')}: `, 'hidden'), ...marked(message.reply, subrosa.detect(message.reply)));
+      message.bubble = make('p', '', 'bubble');
+      showReply(message);
       const theirs = make('li', '', 'theirs');
-      theirs.append(bubble);
+      theirs.append(message.bubble);
       return [mine, theirs];
     });
     element('messages').replaceChildren(...items);
+    scrollToEnd();
+  }
+
+  function showReply({ bubble, reply = '', isReplying = false }: Message): void {
+    bubble?.setAttribute('aria-busy', String(isReplying)); // so that it is read aloud when it is whole
+    bubble?.replaceChildren(make('span', `${say('assistant')}: `, 'hidden'), ...marked(reply, subrosa.detect(reply)));
+  }
+
+  function scrollToEnd(): void {
     const log = element('log');
     log.scrollTop = log.scrollHeight;
   }
@@ -214,7 +233,7 @@ async function start(): Promise<void> {
     return hash === client.policy.hash && tell();
   }
 
-  async function post(message: Message, purpose: string, signal: AbortSignal): Promise<{ saw: string; reply?: string }> {
+  async function post(message: Message, purpose: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
     const isTold = await tellServer();
     const cell = cellOf(purpose);
     const sent = subrosa.guard.seal(message.text, { cell, decide: () => client.decide(cell), recipient: publicKey, vault });
@@ -224,8 +243,29 @@ async function start(): Promise<void> {
     const response = await fetch('/message', { method: 'POST', body: envelope as Uint8Array<ArrayBuffer>, signal });
     const excerpt = hex(envelope.subarray(-excerptBytes));
     message.departures.push({ purpose, policyHash: decision.noticeHash, bytes: envelope.length, excerpt });
-    if (!response.ok) throw new Error(`refused: ${response.status}`);
-    return response.json();
+    if (!response.ok || !response.body) throw new Error(`refused: ${response.status}`);
+    return response.body;
+  }
+
+  /** Shows a reply as it comes, with the values put back. */
+  async function readReply(message: Message, body: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
+    const restorer = subrosa.replyRestorer(vault);
+    try {
+      for await (const event of eventsOf<{ saw: string } | Delta>(body)) {
+        if ('saw' in event) {
+          Object.assign(message, { status: 'sent', saw: event.saw, reply: '', isReplying: true });
+          show();
+          continue;
+        }
+        for (const { choices } of restorer.push(event)) message.reply += choices[0]?.delta.content ?? '';
+        showReply(message);
+        scrollToEnd();
+      }
+    } finally {
+      restorer.free();
+      message.isReplying = false;
+      showReply(message);
+    }
   }
 
   async function send(text: string): Promise<void> {
@@ -234,8 +274,7 @@ async function start(): Promise<void> {
     selected = message;
     show();
     try {
-      const { saw, reply = '' } = await client.send(cellOf('chat'), (_decision, signal) => post(message, 'chat', signal));
-      Object.assign(message, { status: 'sent', saw, reply: vault.restore(reply).text });
+      await readReply(message, await client.send(cellOf('chat'), (_decision, signal) => post(message, 'chat', signal)));
       if (isPermitted('improve')) await post(message, 'improve', client.signal('improve'));
     } catch (error) {
       if (message.status !== 'sent') message.status = error instanceof ConsentError ? 'denied' : 'failed';

@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { type ConsentState, type Subrosa, SubrosaError } from 'subrosa';
 import { type DataHolder, exportAudit, fileAnchor, hasGpc, openSqlite, Refusal, SubrosaServer, subrosaHttp } from 'subrosa/server';
 import { Desk } from './desk.ts';
@@ -16,6 +17,7 @@ import { Visitors } from './visitors.ts';
 const maxBody = 65536;
 const maxLog = 1000;
 const jobInterval = 5000;
+const replyPause = 20; // ms between pieces of a reply
 const context = { region: 'DE', age: 'adult' } as const;
 
 const pages = [
@@ -78,6 +80,8 @@ interface Answer {
   saw: string;
   /** Whose message it was. */
   subject?: string;
+  /** Streamed behind the body, as events. */
+  reply?: string;
 }
 
 /** Quotes the placeholders that it was sent: it knows no more. */
@@ -176,7 +180,7 @@ export async function createDemo(subrosa: Subrosa, { page, built, data, now }: D
     const [purpose = ''] = subrosa.sealing.inspect(envelope).purposes;
     const { id, log } = await receiver.receiver.receive(envelope, { purpose, piiType: 'text', gpc: hasGpc(request) });
     const { text, subject } = await receiver.receiver.open(id, purpose, 'assistant');
-    return { status: 200, body: { saw: text, log, ...(purpose === 'chat' && { reply: reply(text) }) }, saw: text, subject };
+    return { status: 200, body: { saw: text, log }, saw: text, subject, ...(purpose === 'chat' && { reply: reply(text) }) };
   }
 
   async function consent(body: Uint8Array, request: IncomingMessage): Promise<Answer> {
@@ -230,11 +234,25 @@ export async function createDemo(subrosa: Subrosa, { page, built, data, now }: D
   const sendJson = (response: ServerResponse, status: number, body: object) =>
     send(response, status, 'application/json', JSON.stringify(body));
 
+  /** A reply as a language model's interface streams it: the deltas of a chat completion, a few characters each. */
+  async function stream(response: ServerResponse, body: object, text: string): Promise<void> {
+    const write = (event: object) => response.write(`data: ${JSON.stringify(event)}\n\n`);
+    response.writeHead(200, { ...headers, 'content-type': 'text/event-stream' });
+    write(body);
+    for (const content of text.match(/.{1,5}/gsu) ?? []) {
+      await setTimeout(replyPause);
+      if (response.destroyed) return;
+      write({ choices: [{ index: 0, delta: { content }, finish_reason: null }] });
+    }
+    write({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });
+    response.end();
+  }
+
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const pathname = (request.url ?? '/').split('?')[0]!;
     if (request.method === 'POST' && posts[pathname]) {
-      const { status, body } = await post(pathname, request);
-      return sendJson(response, status, body);
+      const { status, body, reply } = await post(pathname, request);
+      return reply === undefined ? sendJson(response, status, body) : stream(response, body, reply);
     }
     if (request.method === 'POST' && pathname === '/hook') {
       const isTaken = news.receive(request.headers, new TextDecoder().decode(await bodyOf(request)));

@@ -9,14 +9,24 @@ import { stamp } from '../../build/generated/tables.ts';
 import { AtRest, type DataKey } from './at-rest.ts';
 import { Audit } from './audit.ts';
 import { type Backend, decodeText, unwrap } from './backend.ts';
-import { ConsentApi } from './consent.ts';
+import { ConsentApi, type Policy } from './consent.ts';
 import { type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
 import { Directory } from './directory.ts';
+import { SubrosaError } from './errors.ts';
 import { MessageGuard } from './guard.ts';
 import { Hpke } from './hpke.ts';
 import { type JsonOptions, type RedactedJson, redactJson, restoreJson } from './json.ts';
 import { type HistoryOptions, LocalHistory } from './local-history.ts';
-import { hasOperators, type Redacted, type Redaction, type RedactOptions, Redactor, type RedactorOptions } from './redact.ts';
+import {
+  hasOperators,
+  type OperatorKeys,
+  operatorsOf,
+  type Redacted,
+  type Redaction,
+  type RedactOptions,
+  Redactor,
+  type RedactorOptions,
+} from './redact.ts';
 import { ReplyRestorer } from './replies.ts';
 import { Sealing } from './sealing.ts';
 import { PieceRedactor, PieceRestorer, RedactStream, RestoreStream } from './text-streams.ts';
@@ -39,6 +49,8 @@ export { type HistoryEntry, type HistoryOptions, LocalHistory } from './local-hi
 export * from './metadata.ts';
 export {
   type Operator,
+  type OperatorKeys,
+  type OperatorName,
   type Operators,
   type Redacted,
   type Redaction,
@@ -113,6 +125,16 @@ export class Subrosa {
     return new Redactor(this.#backend, scanner ?? this.#scanner, options);
   }
 
+  /**
+   * The operators that a policy names for a purpose, under the decision that permits it. `subrosa.guard.seal` takes it as
+   * `redactor`; the purpose must be one of the policy's.
+   */
+  policyRedactor(policy: Policy, purpose: string, keys: OperatorKeys = {}, scanner?: Scanner): Redactor {
+    const named = policy.document.purposes.find(({ id }) => id === purpose);
+    if (!named) throw new SubrosaError('unknown_id', 0, purpose);
+    return this.redactor({ operators: operatorsOf(named.redaction ?? {}, keys) }, scanner);
+  }
+
   /** The text without what is personal in it: numbered placeholders, or what the operators say. */
   redact(text: string, options: RedactOptions & RedactorOptions = {}): Redacted {
     if (hasOperators(options)) return this.#redactWith(text, options);
@@ -159,7 +181,10 @@ export class Subrosa {
 
   /** Restores the streaming events of a language model's reply. Free it at the end. */
   replyRestorer(vault: Vault): ReplyRestorer {
-    return new ReplyRestorer(() => this.pieceRestorer(vault));
+    return new ReplyRestorer(
+      () => this.pieceRestorer(vault),
+      (json) => this.restoreJson(json, vault),
+    );
   }
 
   /** A TransformStream that restores, as a model's reply comes in. */

@@ -10,6 +10,9 @@ import { type Backend, decodeText, unwrap, unwrapNumber } from './backend.ts';
 import type { DetectOptions, Finding, Scanner } from './detect.ts';
 import type { Vault } from './vault.ts';
 
+/** An operator's name. */
+export type OperatorName = 'replace' | 'mask' | 'redact' | 'hash' | 'encrypt' | 'surrogate' | 'generalize' | 'keep';
+
 /** What happens to a value: a name, or the name with options. */
 export type Operator =
   | 'replace'
@@ -46,6 +49,30 @@ export interface RedactorOptions extends Operators {
   recipients?: Record<string, Operators>;
   /** Whose of `recipients` are meant. */
   recipient?: string;
+}
+
+/** What no policy holds. */
+export interface OperatorKeys {
+  /** For `hash`: 16 to 64 bytes, another one for each recipient. */
+  hash?: Uint8Array;
+  /** For `encrypt`: 32 bytes. */
+  encrypt?: Uint8Array;
+  /** What encrypted values are bound to. */
+  session?: string;
+}
+
+/** Operators that are given by name, with their keys. Without the key that it needs an operator is refused by the core. */
+export function operatorsOf(names: Record<string, OperatorName>, { hash, encrypt, session }: OperatorKeys): Record<string, Operator> {
+  const keyed = {
+    hash: { operator: 'hash', ...(hash && { key: hash }) },
+    encrypt: { operator: 'encrypt', ...(encrypt && { key: encrypt }), ...(session !== undefined && { session }) },
+  };
+  return Object.fromEntries(
+    Object.entries(names).map(([name, operator]) => [
+      name,
+      (operator === 'hash' || operator === 'encrypt' ? keyed[operator] : operator) as Operator,
+    ]),
+  );
 }
 
 export interface RedactOptions extends DetectOptions {

@@ -6,6 +6,8 @@ import type { Demo } from '../../web-demo/server.ts';
 import { bundledDemo, launch } from '../fixture/browser.ts';
 
 const address = 'ann.miller@example.org';
+/** A reply that is whole. */
+const answered = '.theirs .bubble[aria-busy=false]';
 
 let browser: Browser;
 let startDemo: Awaited<ReturnType<typeof bundledDemo>>;
@@ -54,7 +56,7 @@ test('a message is underlined, held without consent, sealed with it, and its rep
   assert.equal(log.length, 0, 'not a byte reached the server');
 
   await page.locator('#purpose-chat').check();
-  await page.locator('.theirs .bubble').waitFor();
+  await page.locator(answered).waitFor();
   assert.match((await page.locator('.theirs .bubble').textContent()) ?? '', new RegExp(`Noted: ${address.replaceAll('.', '\\.')}`));
   assert.deepEqual(
     log.map(({ path, status, saw }) => [path, status, saw]),
@@ -71,6 +73,27 @@ test('a message is underlined, held without consent, sealed with it, and its rep
     requests.filter((url) => !url.startsWith(origin)),
     [],
   );
+});
+
+test('a reply is shown as it comes, and no placeholder in it ever', async (t) => {
+  const { page } = await open(t);
+  await page.evaluate(() => {
+    const states: string[] = [];
+    Object.assign(window, { states });
+    new MutationObserver(() => states.push(document.querySelector('.theirs .bubble')?.textContent ?? '')).observe(
+      document.querySelector('#messages') as Node,
+      { childList: true, subtree: true },
+    );
+  });
+  await page.locator('#purpose-chat').check();
+  await page.locator('#draft').fill(`Write to ${address}, please`);
+  await page.locator('#draft').press('Enter');
+  await page.locator(answered).waitFor();
+  const states = (await page.evaluate('states')) as string[];
+  const last = states.at(-1) ?? '';
+  assert.equal(last, `Assistant: Noted: ${address}. Is there anything else I should know?`);
+  assert(new Set(states).size > 3, `${new Set(states).size} states`);
+  for (const state of states) assert(last.startsWith(state), state);
 });
 
 test('each purpose is a choice of its own, and a withdrawal ends it at once', async (t) => {
@@ -105,7 +128,7 @@ test('the server takes no envelope without the consent it names', async (t) => {
   await page.locator('#draft').fill('hello');
   await page.locator('#draft').press('Enter');
   const envelope = new Uint8Array(await body);
-  await page.locator('.theirs').waitFor();
+  await page.locator(answered).waitFor();
   const told = page.waitForResponse('**/consent');
   await page.locator('#purpose-chat').uncheck();
   await told;
@@ -124,6 +147,7 @@ test('the page speaks Chinese', async (t) => {
   assert.equal(await page.locator('#found').textContent(), '找到： 电子邮箱');
   await page.getByRole('switch', { name: '回答我的消息' }).check();
   await page.getByRole('button', { name: '发送' }).click();
+  await page.locator(answered).waitFor();
   assert.equal(await page.locator('.theirs .bubble').textContent(), `助手: 好的，我记下了${address}。还需要什么吗？`);
   await page.getByRole('button', { name: 'English' }).click();
   assert.equal(await page.locator('#send').textContent(), 'Send');
@@ -163,7 +187,7 @@ test('version 1, a message, version 2: only what changed is asked again, and a w
   await page.context().clock.setFixedTime(time);
 
   await say(page, 'second');
-  await page.locator('.theirs').nth(1).waitFor();
+  await page.locator(answered).nth(1).waitFor();
   assert.deepEqual(came().slice(2), [[200, 'second']]);
   await notice.locator('[part=changes]').waitFor();
   assert.deepEqual(await asked(), ['Improve the assistant']);
@@ -214,7 +238,7 @@ for (const locale of ['en-GB', 'zh-CN'])
     await page.locator('subrosa-consent [part=accept]').waitFor();
     await look();
     await page.locator('subrosa-consent [part=accept]').click();
-    await page.locator('.theirs').waitFor();
+    await page.locator(answered).waitFor();
     await look();
   });
 
@@ -224,7 +248,7 @@ test('a refusal in the notice drops the message that it was asked for', async (t
   await page.locator('#draft').press('Enter');
   await page.locator('subrosa-consent [part=refuse]').click();
   await page.locator('.status.denied').waitFor();
-  assert.equal(await page.locator('subrosa-consent').count(), 0);
+  await page.locator('subrosa-consent').waitFor({ state: 'detached' });
   assert.deepEqual(
     log.filter(({ path }) => path === '/message'),
     [],

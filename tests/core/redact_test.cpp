@@ -43,6 +43,25 @@ TEST_CASE("values become numbered placeholders, the same value the same one", "[
   CHECK(redacted("nothing here", "", &vault) == "nothing here");
 }
 
+TEST_CASE("a telephone number is the same with its country's code and as at home", "[redact]") {
+  const auto redactor = Redactor::create(detector().rules(), "");
+  REQUIRE(redactor);
+  const auto numbers_in = [&](const std::string& region, const std::string& text) {
+    Vault vault;
+    const std::string call = R"({"entities":["PHONE_NUMBER"],"region":")" + region + "\"}";
+    const auto out = redactor->redact(&detector(), text, call, &vault);
+    REQUIRE(out);
+    return out->text;
+  };
+  const std::string one = "[PHONE_NUMBER_1]";
+  CHECK(numbers_in("US", "+1 415 555 2671, (415) 555-2671, 1-415-555-2671, +1 415 555 2672") ==
+        one + ", " + one + ", " + one + ", [PHONE_NUMBER_2]");
+  CHECK(numbers_in("DE", "0171 1234567, +49 171 1234567, 0049 171 1234567, +49 171 1234568") ==
+        one + ", " + one + ", " + one + ", [PHONE_NUMBER_2]");
+  CHECK(numbers_in("GB", "+44 (0)20 7946 0958, +44 20 7946 0958, 020 7946 0958") ==
+        one + ", " + one + ", " + one);
+}
+
 TEST_CASE("operators do what they say", "[redact]") {
   const std::string text = "to ann@example.org!";
   CHECK(redacted(text, R"({"operator":"redact"})") == "to !");
@@ -115,6 +134,33 @@ TEST_CASE("brackets around a value stay, brackets that a model adds go", "[redac
   CHECK(out == "[[EMAIL_ADDRESS_1]] and [EMAIL_ADDRESS_2]");
   CHECK(restored(out, &vault) == text);
   CHECK(restored("[[EMAIL_ADDRESS_2]]", &vault) == "bob@example.org");
+}
+
+TEST_CASE("what is found anew each time that it is removed is withheld in the end", "[redact]") {
+  const auto nested = detect::Detector::create(
+      R"({"entities":["NEST"],"rules":[{"id":"NEST","patterns":[{"regex":"<>","score":1,"bounds":"none"}]}]})");
+  REQUIRE(nested);
+  const auto redactor = Redactor::create((*nested)->rules(), R"({"operator":"redact"})");
+  REQUIRE(redactor);
+  const auto out = [&](size_t depth) {
+    const std::string text = "so " + std::string(depth, '<') + std::string(depth, '>') + " it";
+    const auto redacted = redactor->redact(nested->get(), text, {}, nullptr);
+    REQUIRE(redacted);
+    REQUIRE(redacted->is_changed);
+    return redacted->text;
+  };
+  CHECK(out(1) == "so  it");
+  CHECK(out(5) == "so  it");
+  CHECK(out(50) == "[REDACTED]");
+}
+
+TEST_CASE("no text is too slow to be redacted", "[redact]") {
+  for (const std::string piece : {"1.", "a.a.a.", "a-", "a@", "1 ", "eyJ", "(", "John "}) {
+    std::string text;
+    while (text.size() < 20000) text += piece;
+    const std::string out = redacted(text + " ann.miller@example.org", "");
+    CHECK(out.find("example.org") == std::string::npos);
+  }
 }
 
 TEST_CASE("a vault that is full refuses, and gives out distinct numbers until then", "[redact]") {

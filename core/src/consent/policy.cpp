@@ -32,6 +32,8 @@ constexpr std::string_view kBases[] = {"dpv:Consent",
 constexpr std::string_view kRoles[] = {"dpv:DataController", "dpv:JointDataControllers",
                                        "dpv:DataProcessor", "dpv:ThirdParty"};
 constexpr std::string_view kChanges[] = {"material", "editorial"};
+constexpr std::string_view kOperators[] = {"replace", "mask",      "redact",     "hash",
+                                           "encrypt", "surrogate", "generalize", "keep"};
 constexpr uint32_t kFirstRecipientRole = 2;
 
 /// The fields that a person's choice rests on: another value asks for another choice. `class`
@@ -45,7 +47,8 @@ constexpr std::array kMaterial = {"purpose_type",
                                   "recipient_third_parties",
                                   "storage_locations",
                                   "geographic_restrictions",
-                                  "retention_period"};
+                                  "retention_period",
+                                  "redaction"};
 /// What identifies a party; a new address to write to is not a new party.
 constexpr std::array kIdentity = {"party_id", "party_name", "party_role", "jurisdiction"};
 
@@ -208,6 +211,7 @@ class Reader {
     purpose.storage_locations = tokens(fields, "storage_locations", kMaxList, 1);
     tokens(fields, "geographic_restrictions", kMaxList, 0);
     read_retention(fields);
+    read_redaction(fields);
     purpose.validity = period(fields, "validity_duration");
     fields.text("withdrawal_method");
     if (purpose.purpose_class == PurposeClass::kRetain) add_kind(&purpose, Kind::kLongRetention);
@@ -273,6 +277,16 @@ class Reader {
     period(retention, "duration");
     token(retention, "basis");
     retention.finish();
+  }
+
+  /// Which entities and categories there are, the redactor knows that is made of it.
+  void read_redaction(Fields& fields) {
+    const Json* value = fields.member("redaction", false);
+    if (!value) return;
+    Fields operators(*value, fields.at("redaction"), &error_);
+    if (!value->is_object()) return;
+    for (const auto& item : value->items()) operators.choice(item.key().c_str(), kOperators);
+    operators.finish();
   }
 
   /// The order of a list means nothing, so it must not ask anybody again.

@@ -2,6 +2,7 @@
 #include "redact/pass.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "redact/placeholder.h"
 #include "text/view.h"
@@ -10,12 +11,28 @@ namespace subrosa::redact {
 namespace {
 
 using detect::Finding;
+using nlohmann::json;
 
 constexpr int kMaxRounds = 8;
 // What a text becomes when it still has findings after kMaxRounds: one made to defeat redaction.
 constexpr char kWithheld[] = "[REDACTED]";
 
+/// The first of the regions that a call names.
+std::string region_of(std::string_view call) {
+  const json options = json::parse(call.begin(), call.end(), nullptr, false);
+  const auto region = options.is_object() ? options.find("region") : options.end();
+  if (region == options.end() || !region->is_string()) return {};
+  const auto& names = region->get_ref<const std::string&>();
+  return names.substr(0, names.find(','));
+}
+
 }  // namespace
+
+Pass::Pass(const Redactor& redactor, detect::Detector* detector, std::string_view text,
+           std::string_view call, Vault* vault)
+    : redactor_(redactor), detector_(detector), text_(text), call_(call), vault_(vault) {
+  if (call.find("region") != std::string_view::npos) region_ = region_of(call);
+}
 
 Result<Redacted> Pass::run(std::vector<Finding> findings, const std::vector<Finding>& beaten,
                            Part part) {
@@ -62,7 +79,7 @@ bool Pass::is_odd(const Span& span) const {
 }
 
 Value Pass::value_of(const Span& span) const {
-  return {&detector_->rules()[span.finding.rule], piece(span)};
+  return {&detector_->rules()[span.finding.rule], piece(span), region_};
 }
 
 void Pass::build(Typed typed) {
@@ -233,7 +250,7 @@ Result<std::string> Pass::final_text(const Span& span) {
     const Operator& op = redactor_.of(span.finding.rule);
     if (span.is_found_again || !op.needs_number()) return span.replacement;
     const detect::Rule& rule = detector_->rules()[span.finding.rule];
-    const auto given = vault_->number_of(rule.entity, rule.category, piece(span));
+    const auto given = vault_->number_of(rule.entity, rule.category, piece(span), region_);
     if (!given) return given.error();
     number = *given;
     entity = rule.entity;

@@ -25,8 +25,7 @@ class Pass {
   };
 
   Pass(const Redactor& redactor, detect::Detector* detector, std::string_view text,
-       std::string_view call, Vault* vault)
-      : redactor_(redactor), detector_(detector), text_(text), call_(call), vault_(vault) {}
+       std::string_view call, Vault* vault);
 
   /// Errors: as Redactor::redact.
   Result<Redacted> run(std::vector<detect::Finding> findings,
@@ -76,6 +75,7 @@ class Pass {
   detect::Detector* detector_;
   std::string_view text_, call_;
   Vault* vault_;
+  std::string region_;       // the caller's, where telephone numbers may go without a code
   std::vector<Span> spans_;  // by start, none overlapping
   std::string out_;
   uint32_t cut_ = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "redact/value.h"
 
+#include "detect/phone/plans.h"
 #include "detect/validators/digits.h"
 #include "text/view.h"
 
@@ -24,17 +25,38 @@ bool is_number(std::string_view entity, std::string_view category) {
          entity == "IMEI" || entity == "ICCID";
 }
 
+/// A number of this plan with its country's code; nothing where it is none.
+SecretString with_code(detect::PhonePlan* plan, std::string_view digits) {
+  SecretString out(plan->code());
+  if (plan->is_valid(digits)) return out.append(digits);
+  digits.remove_prefix(plan->national_prefix(digits));
+  return plan->is_valid(digits) ? out.append(digits) : SecretString();
+}
+
+/// ITU-T E.164, without the plus, as far as the plans know the number.
+SecretString phone_number(std::string_view text, std::string_view region) {
+  SecretString digits = without_separators(text);
+  const bool has_zeros = digits.compare(0, 2, "00") == 0;  // the other way to write '+'
+  if (has_zeros) digits.erase(0, 2);
+  if (has_zeros || text.find('+') != std::string_view::npos) {
+    for (detect::PhonePlan* plan : detect::PhonePlans::instance().of_code(digits)) {
+      SecretString known = with_code(plan, std::string_view(digits).substr(plan->code().size()));
+      if (!known.empty()) return known;
+    }
+  } else if (detect::PhonePlan* plan = detect::PhonePlans::instance().find(region)) {
+    SecretString known = with_code(plan, digits);
+    if (!known.empty()) return known;
+  }
+  return digits;
+}
+
 }  // namespace
 
-SecretString same_value(std::string_view entity, std::string_view category,
-                        std::string_view value) {
+SecretString same_value(std::string_view entity, std::string_view category, std::string_view value,
+                        std::string_view region) {
   const text::View view(value);
   const std::string_view text = view.text();
-  if (entity == "PHONE_NUMBER") {
-    SecretString digits = without_separators(text);
-    if (digits.compare(0, 2, "00") == 0) digits.erase(0, 2);  // the other way to write '+'
-    return digits;
-  }
+  if (entity == "PHONE_NUMBER") return phone_number(text, region);
   if (entity == "EMAIL_ADDRESS") {
     SecretString out(text);
     for (char& c : out) c = to_lower(c);

@@ -23,8 +23,8 @@ Result<uint32_t> Vault::add(std::string_view entity, const SecretString& key,
 }
 
 Result<uint32_t> Vault::number_of(std::string_view entity, std::string_view category,
-                                  std::string_view value) {
-  return add(entity, same_value(entity, category, value), value);
+                                  std::string_view value, std::string_view region) {
+  return add(entity, same_value(entity, category, value, region), value);
 }
 
 Result<uint32_t> Vault::number_of_typed(std::string_view entity, std::string_view text) {

@@ -25,10 +25,10 @@ class Vault {
     uint32_t pairs = 0;  // of brackets that stood around the value: they are not the placeholder's
   };
 
-  /// The number of a value within its entity; the same value has the same one. Errors: too_long
-  /// when the vault is full.
+  /// The number of a value within its entity; the same value, as same_value has it, has the same
+  /// one. Errors: too_long when the vault is full.
   Result<uint32_t> number_of(std::string_view entity, std::string_view category,
-                             std::string_view value);
+                             std::string_view value, std::string_view region = {});
 
   /// The number of a text that the user typed and that looks like a placeholder already given out.
   Result<uint32_t> number_of_typed(std::string_view entity, std::string_view text);

@@ -87,6 +87,7 @@ const fieldNames: Record<string, { en: string; zh: string }> = {
   storage_locations: { en: 'places of storage', zh: '存储地点' },
   geographic_restrictions: { en: 'geographic limits', zh: '地域限制' },
   retention_period: { en: 'time of retention', zh: '保存期限' },
+  redaction: { en: 'redaction', zh: '脱敏方式' },
   validity_duration: { en: 'validity of consent', zh: '同意有效期' },
   withdrawal_method: { en: 'way to withdraw', zh: '撤回方式' },
 };

@@ -1,6 +1,7 @@
 /** The shapes of consent: decisions, events, and the documents that docs/consent.md describes. */
 
 import type { Reason } from '../../../build/generated/tables.ts';
+import type { OperatorName } from '../redact.ts';
 
 export type { Reason };
 
@@ -145,6 +146,8 @@ export interface PolicyPurpose {
   storage_locations: string[];
   geographic_restrictions?: string[];
   retention_period: { duration: string; basis: string };
+  /** Operators by entity or category; see Subrosa.policyRedactor. */
+  redaction?: Record<string, OperatorName>;
   validity_duration: string;
   withdrawal_method: string;
   material_hash?: string;
