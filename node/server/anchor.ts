@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
 import type { Anchor } from './log.ts';
 
 /**
- * The newest checkpoint in a file: keep it on another disk, or copy it to another machine, than the database. Of several
- * processes each needs a file of its own, or one might put an older checkpoint in place of another's newer one.
+ * The newest checkpoint in a file: keep it on another disk, or copy it to another machine, than the database. Each of
+ * several processes needs a file of its own: another's older checkpoint must not come in place of its newer one.
  */
 export function fileAnchor(file: string): Anchor {
   return {
@@ -17,12 +16,11 @@ export function fileAnchor(file: string): Anchor {
       }
     },
     async write(checkpoint) {
-      const name = `${file}.${process.pid}-${randomUUID()}`;
-      const draft = await open(name, 'wx');
+      const draft = await open(`${file}.new`, 'w');
       await draft.writeFile(checkpoint);
       await draft.sync();
       await draft.close();
-      await rename(name, file); // whole or not at all
+      await rename(`${file}.new`, file); // whole or not at all
     },
   };
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Conversation } from '../../dist/node.js';
-import { openPostgres, type Received, type RecipientJob, Refusal, type ServerOptions } from '../../dist/server.js';
-import { subrosa, World } from './fixture.ts';
+import { fileAnchor, openPostgres, type Received, type RecipientJob, Refusal, type ServerOptions } from '../../dist/server.js';
+import { origin, seed, subrosa, World } from './fixture.ts';
 import { startPostgres, type TestPostgres } from './postgres.ts';
 
 let postgres: TestPostgres;
@@ -19,15 +19,16 @@ async function pair(options: Partial<ServerOptions> = {}) {
   const [data, keys] = [postgres.options(`data${++count}`), postgres.options(`keys${count}`)];
   const world = new World({ now: Date.now, ...options });
   world.time = Date.now();
-  const start = async () => {
-    await world.open({ store: await openPostgres(data), keyStore: await openPostgres(keys) });
+  const start = async (name: string) => {
+    const log = { origin, seed, anchor: fileAnchor(world.file(name)) };
+    await world.open({ store: await openPostgres(data), keyStore: await openPostgres(keys), log });
     return world.server;
   };
   const stop = async ({ log, parts, vault }: typeof world.server) => {
     await log.idle();
     await Promise.all([parts.store.close(), vault.close()]);
   };
-  const [one, other] = [await start(), await start()];
+  const [one, other] = [await start('one'), await start('other')];
   const close = () => Promise.all([stop(one), stop(other)]);
   return { world, one, other, close };
 }
