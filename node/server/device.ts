@@ -4,6 +4,7 @@
  */
 
 import type { IncomingMessage } from 'node:http';
+import { secGpc } from '../../js/src/consent/signals.ts';
 import type { Consents } from './consents.ts';
 
 /** The kinds, as a policy names them; the coarse ones are kinds of their own. */
@@ -109,7 +110,7 @@ export function browserFamily(userAgent: string): string {
   return families.find(([, pattern]) => pattern.test(userAgent))?.[0] ?? 'Other';
 }
 
-/** Global Privacy Control, also where a proxy sent the header twice: one that says 1 is enough. */
+/** Global Privacy Control, also where a proxy sent the header twice, or joined both: one that says 1 is enough. */
 export function hasGpc(request: Pick<IncomingMessage, 'headersDistinct'>): boolean {
-  return request.headersDistinct['sec-gpc']?.includes('1') ?? false;
+  return secGpc(request.headersDistinct);
 }

@@ -170,13 +170,15 @@ test('row 2: Global Privacy Control is honoured also when a proxy sends it twice
   const answers = [
     await send('Sec-GPC: 1'),
     await send('Sec-GPC: 0', 'Sec-GPC: 1'),
+    await send('Sec-GPC:  1'),
+    await send('Sec-GPC: 1, 0'),
     await send('Sec-GPC: 0'),
     await send('Sec-GPC: true'),
     await send(),
   ];
   assert.deepEqual(
     answers.map((answer) => answer.includes('true')),
-    [true, true, false, false, false],
+    [true, true, true, true, false, false, false],
   );
   await close();
   await world.close();
