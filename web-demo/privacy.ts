@@ -149,6 +149,10 @@ async function start(): Promise<void> {
       return;
     }
     const decided = bundle.receipts.filter(({ record }) => record.events.length > 1);
+    if (decided.length === 0) {
+      element('receipts').replaceChildren(make('li', say('undecided')));
+      return;
+    }
     element('receipts').replaceChildren(
       ...decided.map((receipt) => {
         const { record, log: place } = receipt;
@@ -242,8 +246,9 @@ async function start(): Promise<void> {
 
   function showHistory(now: Speech<Texts>): void {
     const { say, language, time } = now;
-    const notices = client.session.state.records.map((record) => record.privacy_notice as { policy_hash?: string } | undefined);
-    const accepted = new Set(notices.map((notice) => notice?.policy_hash));
+    const events = client.session.state.records.flatMap((record) => record.events);
+    const given = events.filter((event) => 'indication_method' in event && event.indication_method !== 'opt_out_default');
+    const accepted = new Set(given.map(({ privacy_notice }) => (privacy_notice as { policy_hash?: string } | undefined)?.policy_hash));
     const version = (after: Policy, before: Policy | undefined): HTMLElement => {
       const isComing = Date.parse(after.document.effective_date) > Date.now();
       const marks = [

@@ -214,6 +214,9 @@ test('what the demo keeps in a folder is there again, under the same keys, when 
 test('row 17: a complaint needs no consent at all', async (t) => {
   const here = await world(t);
   const page = await here.open('/privacy.html');
+  await page.locator('#show').click();
+  await page.locator('#receipts', { hasText: 'You have not decided anything yet.' }).waitFor();
+  assert.doesNotMatch((await page.locator('#history').textContent()) ?? '', /the one you accepted/, 'to be asked is not to accept');
   await page.locator('#complaint').fill('I never agreed to anything.');
   await page.locator('#complain button').click();
   await page.locator('#case dd').first().waitFor();
