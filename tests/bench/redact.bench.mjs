@@ -47,6 +47,13 @@ row(
   'messages/s',
 );
 
+// A key is pressed in a text field: all of it is scanned.
+for (const size of [2000, 10_000]) {
+  const field = `${clean} `.repeat(Math.ceil(size / clean.length)).slice(0, size);
+  const perKey = perSecond(() => subrosa.detect(field));
+  row(`detect, a field of ${size} characters`, 1000 / perKey, 'ms');
+}
+
 const key = new Uint8Array(32).fill(7);
 for (const operator of [
   'replace',

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "redact/vault.h"
 #include "seal/at_rest.h"
 #include "seal/envelope.h"
 #include "seal/session.h"
@@ -89,7 +90,33 @@ __attribute__((noinline)) void use_everything(Kem kem) {
   REQUIRE(traces(masked(2, 32)) > 0);  // the look finds what is there
 }
 
+/// The same as letters.
+subrosa::redact::SecretString secret_word(uint32_t seed, size_t size) {
+  subrosa::redact::SecretString word(size, ' ');
+  for (size_t i = 0; i < size; ++i) word[i] = static_cast<char>('a' + (secret_byte(seed, i) >> 4));
+  return word;
+}
+
+Bytes masked_word(uint32_t seed, size_t size) {
+  Bytes bytes;
+  for (const char c : secret_word(seed, size)) bytes.push_back(static_cast<uint8_t>(c) ^ kMask);
+  return bytes;
+}
+
+__attribute__((noinline)) void use_vault() {
+  subrosa::redact::Vault vault;
+  REQUIRE(*vault.number_of("PERSON", "person", secret_word(5, 40)) == 1);
+  REQUIRE(*vault.number_of("EMAIL_ADDRESS", "contact", secret_word(6, 40)) == 1);
+  REQUIRE(traces(masked_word(5, 40)) > 0);  // the look finds what is there
+}
+
 }  // namespace
+
+TEST_CASE("a vault leaves nothing of its values in memory", "[redact][hygiene]") {
+  use_vault();
+  REQUIRE(traces(masked_word(5, 40)) == 0);
+  REQUIRE(traces(masked_word(6, 40)) == 0);
+}
 
 TEST_CASE("no secret is left in memory after use", "[seal][hygiene]") {
   for (const Kem kem : {Kem::kX25519, Kem::kXWing}) {
