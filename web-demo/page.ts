@@ -15,6 +15,7 @@ import { element, make, marked as markedText } from './dom.ts';
 import { eventsOf } from './events.ts';
 import { openHistory } from './history.ts';
 import { entityName, type Language, type TextId, texts } from './texts.ts';
+import { playable, type Recording, record } from './voice.ts';
 
 interface Config {
   publicKey: string;
@@ -40,6 +41,8 @@ interface Message {
   isReplying?: boolean;
   /** Where the reply stands. */
   bubble?: HTMLElement;
+  /** The address of what was spoken. */
+  voice?: string;
 }
 
 /** A delta of a chat completion. */
@@ -68,7 +71,9 @@ async function start(): Promise<void> {
   const say = (id: TextId): string => texts[language][id];
   const draft = element<HTMLTextAreaElement>('draft');
   const backdrop = element('backdrop');
-  const cellOf = (purpose: string): ConsentCell => ({ purpose, piiType: 'text', recipient: config.recipient });
+  const own = subrosa.sealing.generateKeyPair(); // voice is sealed to the page too, which plays it
+  let recording: Recording | undefined;
+  const cellOf = (purpose: string, piiType = 'text'): ConsentCell => ({ purpose, piiType, recipient: config.recipient });
   const isPermitted = (purpose: string): boolean => client.decide(cellOf(purpose)).verdict === 'permit';
 
   const marked = (text: string, findings: Finding[]): Node[] => markedText(text, findings, (entity) => entityName(entity, language));
@@ -100,7 +105,7 @@ async function start(): Promise<void> {
       button.append(make('span', `${say('you')}: `, 'hidden'), ...marked(message.text, subrosa.detect(message.text)));
       button.addEventListener('click', () => select(message));
       const mine = make('li', '', 'mine');
-      mine.append(button, make('p', say(message.status), `status ${message.status}`));
+      mine.append(button, ...player(message), make('p', say(message.status), `status ${message.status}`));
       if (message.reply === undefined) return [mine];
       message.bubble = make('p', '', 'bubble');
       showReply(message);
@@ -120,6 +125,14 @@ async function start(): Promise<void> {
   function scrollToEnd(): void {
     const log = element('log');
     log.scrollTop = log.scrollHeight;
+  }
+
+  function player({ voice }: Message): HTMLElement[] {
+    if (voice === undefined) return [];
+    const audio = make('audio');
+    Object.assign(audio, { controls: true, src: voice });
+    audio.setAttribute('aria-label', say('voice'));
+    return [audio];
   }
 
   function showViews(): void {
@@ -154,6 +167,7 @@ async function start(): Promise<void> {
   }
 
   function showSwitches(): void {
+    element<HTMLButtonElement>('record').disabled = !recording && !isPermitted('chat');
     for (const input of element('switches').querySelectorAll('input')) {
       const id = input.value;
       input.checked = isPermitted(id);
@@ -282,6 +296,51 @@ async function start(): Promise<void> {
     show();
   }
 
+  /** Begins a recording, or ends it and sends it; what was recorded under a consent that is gone is dropped. */
+  async function speakUp(): Promise<void> {
+    const ended = recording;
+    if (ended) {
+      recording = undefined;
+      showRecording();
+      return sendVoice(ended);
+    }
+    const { verdict, noticeHash: policyHash, recordId, epoch } = client.decide(cellOf('chat', 'voice'));
+    if (verdict !== 'permit') return;
+    const recipients = [publicKey, own.publicKey];
+    recording = await record(subrosa.sealing, { recipients, purpose: 'chat', policyHash, recordId, epoch });
+    showRecording();
+  }
+
+  async function sendVoice({ context, stop }: Recording): Promise<void> {
+    const message: Message = { text: say('voice'), status: 'waiting', departures: [] };
+    messages.push(message);
+    selected = message;
+    show();
+    try {
+      const sealed = await stop();
+      const { id, saw } = await client.send(cellOf('chat', 'voice'), async (decision, signal) => {
+        if (!(await tellServer()) || decision.epoch !== context.epoch || decision.noticeHash !== context.policyHash)
+          throw new ConsentError('policy_changed');
+        const response = await fetch('/voice', { method: 'POST', body: sealed as Uint8Array<ArrayBuffer>, signal });
+        const excerpt = hex(sealed.subarray(-excerptBytes));
+        message.departures.push({ purpose: 'chat', policyHash: decision.noticeHash, bytes: sealed.length, excerpt });
+        if (!response.ok) throw new Error(`refused: ${response.status}`);
+        return response.json();
+      });
+      Object.assign(message, { status: 'sent', saw, voice: await playable(subrosa.sealing, `/voice/${id}`, own.secretKey) });
+    } catch (error) {
+      if (message.status !== 'sent') message.status = error instanceof ConsentError ? 'denied' : 'failed';
+    }
+    show();
+  }
+
+  function showRecording(): void {
+    const button = element('record');
+    button.textContent = say(recording ? 'stop' : 'record');
+    button.setAttribute('aria-pressed', String(recording !== undefined));
+    showSwitches();
+  }
+
   function show(): void {
     showMessages();
     showViews();
@@ -295,8 +354,8 @@ async function start(): Promise<void> {
     for (const button of document.querySelectorAll<HTMLElement>('[data-language]'))
       button.setAttribute('aria-pressed', String(button.dataset.language === to));
     draft.placeholder = say('placeholder');
+    showRecording();
     element<HTMLAnchorElement>('notice').href = `/notice.${to}.txt`;
-    showSwitches();
     showFindings();
     show();
     element('ask').replaceChildren(...element('ask').children); // speaks the new language
@@ -321,6 +380,11 @@ async function start(): Promise<void> {
     event.preventDefault();
     element<HTMLFormElement>('composer').requestSubmit();
   });
+  element('record').addEventListener('click', () =>
+    speakUp().catch(() => {
+      element('found').textContent = say('noMicrophone');
+    }),
+  );
   element('composer').addEventListener('submit', (event) => {
     event.preventDefault();
     const text = draft.value.trim();

@@ -6,6 +6,9 @@ import { contentHash, type SubrosaServer } from 'subrosa/server';
 
 /** The one who answers, and whom the page seals to. */
 export const controller = 'demo';
+const text = { pii_type: 'text', pii_optional: false, sensitive_pii_category: false };
+const voice = { pii_type: 'voice', pii_optional: true, sensitive_pii_category: false };
+
 /** A third party, which gets texts of those who allow it. */
 const laboratory = 'lab';
 
@@ -23,7 +26,7 @@ function purpose(
     purpose_type: 'dpv:ServiceProvision',
     lawful_basis: 'dpv:ExpressedConsent',
     class: level,
-    pii_information: [{ pii_type: 'text', pii_optional: false, sensitive_pii_category: false }],
+    pii_information: [text],
     processing_method: ['dpv:Collect'],
     storage_locations: ['DE'],
     retention_period: { duration: 'P30D', basis: 'dpv:StorageDuration' },
@@ -33,7 +36,7 @@ function purpose(
   };
 }
 
-const chat = purpose('chat', 'essential', { en: 'Answer my messages', zh: '回答我的消息' });
+const chat = purpose('chat', 'essential', { en: 'Answer my messages', zh: '回答我的消息' }, { pii_information: [text, voice] });
 const improve = purpose('improve', 'improve', { en: 'Improve the assistant', zh: '改进助手' });
 const research = purpose(
   'research',

@@ -13,6 +13,7 @@ import { News } from './news.ts';
 import { controller, publishNext, publishPolicies } from './policy.ts';
 import { openSecrets } from './secrets.ts';
 import { Visitors } from './visitors.ts';
+import { maxVoice, Voices } from './voices.ts';
 
 const maxBody = 65536;
 const maxLog = 1000;
@@ -37,7 +38,7 @@ const types: Record<string, string> = {
 
 const headers = {
   'content-security-policy':
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; media-src blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
@@ -123,12 +124,12 @@ class Arrivals implements DataHolder {
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Uint8Array | undefined> {
+async function bodyOf(request: IncomingMessage, most = maxBody): Promise<Uint8Array | undefined> {
   const pieces: Buffer[] = [];
   let size = 0;
   for await (const piece of request) {
     size += piece.length;
-    if (size > maxBody) return undefined;
+    if (size > most) return undefined;
     pieces.push(piece);
   }
   return new Uint8Array(Buffer.concat(pieces));
@@ -148,6 +149,7 @@ export async function createDemo(subrosa: Subrosa, { page, built, data, now }: D
     news,
     () => publishNext(receiver, page),
   );
+  const voices = new Voices(subrosa, keys.secretKey, () => receiver);
   const receiver: SubrosaServer = await SubrosaServer.open({
     subrosa,
     ...stores,
@@ -158,13 +160,16 @@ export async function createDemo(subrosa: Subrosa, { page, built, data, now }: D
     controller,
     verifyIdentity: async ({ subject, credential }) =>
       !(await receiver.vault.isErased(subject)) && (await visitors.admit(subject, credential)),
-    holders: [visitors, arrivals],
+    holders: [visitors, arrivals, voices],
     tellRecipient: async () => {}, // the laboratory is made up: it is told by being named
     channels: news.channels,
     monitor: { window: 60_000 },
     onAlarm: (alarm) => void desk.alarms.push(alarm),
   });
   await publishPolicies(receiver, page);
+  receiver.consents.onEnded(async (_tx, { subject, purpose }) => {
+    if (purpose === 'chat') await voices.erase(subject);
+  });
   const config = async () => ({
     publicKey: Buffer.from(keys.publicKey).toString('base64'),
     recipient: controller,
@@ -181,6 +186,19 @@ export async function createDemo(subrosa: Subrosa, { page, built, data, now }: D
     const { id, log } = await receiver.receiver.receive(envelope, { purpose, piiType: 'text', gpc: hasGpc(request) });
     const { text, subject } = await receiver.receiver.open(id, purpose, 'assistant');
     return { status: 200, body: { saw: text, log }, saw: text, subject, ...(purpose === 'chat' && { reply: reply(text) }) };
+  }
+
+  async function voice(sealed: Uint8Array): Promise<Answer> {
+    const { id, subject, saw } = await voices.take(sealed);
+    return { status: 200, body: { id, saw }, saw, subject };
+  }
+
+  /** What is sealed goes back to the browser that it came from. */
+  async function giveVoice(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const found = voices.get(id);
+    if (!found || !(await visitors.admit(found.subject, visitors.tokenOf(request))))
+      return sendJson(response, 404, { reason: 'not_found' });
+    send(response, 200, 'application/octet-stream', found.sealed);
   }
 
   async function consent(body: Uint8Array, request: IncomingMessage): Promise<Answer> {
@@ -209,14 +227,15 @@ export async function createDemo(subrosa: Subrosa, { page, built, data, now }: D
   /** All of the log, for whoever wants to check it: no entry tells of a person. */
   const wholeLog = async () => exportAudit(receiver.parts, receiver.policies, 0, await receiver.log.size(), 'auditor');
 
-  const posts: Record<string, { work: typeof message; malformed: string }> = {
+  const posts: Record<string, { work: typeof message; malformed: string; most?: number }> = {
     '/message': { work: message, malformed: 'not_authentic' },
+    '/voice': { work: voice, malformed: 'not_authentic', most: maxVoice },
     '/consent': { work: consent, malformed: 'bad_state' },
   };
 
   async function post(pathname: string, request: IncomingMessage): Promise<Answer> {
-    const { work, malformed } = posts[pathname]!;
-    const body = await bodyOf(request);
+    const { work, malformed, most = maxBody } = posts[pathname]!;
+    const body = await bodyOf(request, most);
     const refused = (status: number, reason: string): Answer => ({ status, body: { reason }, saw: reason });
     const answer = await (body ? work(body, request) : Promise.resolve(refused(413, 'too_long'))).catch((error) => {
       if (error instanceof Refusal) return refused(error.status, error.code);
@@ -224,7 +243,7 @@ export async function createDemo(subrosa: Subrosa, { page, built, data, now }: D
       throw error;
     });
     const { status, saw, subject } = answer;
-    arrivals.add({ path: pathname, bytes: body?.length ?? maxBody, status, saw }, subject);
+    arrivals.add({ path: pathname, bytes: body?.length ?? most, status, saw }, subject);
     return answer;
   }
 
@@ -266,6 +285,7 @@ export async function createDemo(subrosa: Subrosa, { page, built, data, now }: D
     if (pathname === '/config') return sendJson(response, 200, await config());
     if (pathname === '/export.json') return sendJson(response, 200, await wholeLog());
     if (pathname === '/log') return sendJson(response, 200, arrivals.log);
+    if (pathname.startsWith('/voice/')) return giveVoice(pathname.slice('/voice/'.length), request, response);
     const file = files[pathname];
     if (!file) return sendJson(response, 404, { reason: 'not_found' });
     send(response, 200, types[file.pathname.split('.').pop()!]!, await readFile(file));

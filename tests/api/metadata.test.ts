@@ -101,6 +101,10 @@ test('WebM: nothing moves, and what was told says nothing', () => {
   assert.equal(Buffer.from(bytes).indexOf(media), Buffer.from(given).indexOf(media));
   const voidTags = join([0xec, 0x01], big(tags.length - 9, 7), new Uint8Array(tags.length - 9));
   assert.deepEqual(bytes.subarray(-tags.length), voidTags);
+  // The first piece of a recording ends anywhere, be it in the head of a block; before the sound begins, nothing may be cut.
+  const sound = given.length - tags.length;
+  for (const end of [sound + 1, sound + 3, sound - 5]) stripped(given.slice(0, end), ['software', 'tags', 'time']);
+  for (const end of [sound + 9, given.indexOf(0x49) + 2]) assert.throws(() => stripMetadata(given.slice(0, end)), { code: 'bad_format' });
 });
 
 test('PDF: nothing moves; what cannot be reached is told', () => {

@@ -222,6 +222,44 @@ test('version 1, a message, version 2: only what changed is asked again, and a w
   assert.equal(await page.locator('#leaves-none').isVisible(), true);
 });
 
+test('voice is sealed as it is recorded, says nothing of the browser, and is played from what stands sealed', async (t) => {
+  const { page, log, receiver, origin } = await open(t);
+  await page.context().grantPermissions(['microphone'], { origin });
+  const button = page.locator('#record');
+  assert.equal(await button.isDisabled(), true, 'not without consent');
+  await page.locator('#purpose-chat').check();
+  await button.click();
+  await page.locator('#record[aria-pressed=true]').waitFor();
+  await page.waitForTimeout(1500); // so long is spoken
+  const posted = page.waitForRequest('**/voice');
+  await button.click();
+  const sealed = (await posted).postDataBuffer()!;
+  const audio = page.locator('.mine audio');
+  await audio.waitFor();
+  assert.match(log.at(-1)?.saw ?? '', /^\d{4,} bytes of WebM, without metadata$/);
+  assert.equal(log.at(-1)?.bytes, sealed.length);
+  assert.equal(sealed.includes('OpusHead'), false);
+
+  const played = await audio.evaluate(async (element: HTMLAudioElement) => {
+    const ended = new Promise((resolve) => element.addEventListener('ended', resolve));
+    await element.play();
+    await ended;
+    return element.currentTime;
+  });
+  assert.ok(played > 0.8, `${played} s were played`);
+
+  const [subject] = (await receiver.parts.store.transaction((tx) => tx.find({ kind: 'consent' }))).map((row) => row.subject);
+  assert.ok(subject);
+  const entries = await receiver.log.entries(0, await receiver.log.size());
+  const { object } = entries.map((entry) => JSON.parse(entry)).find((entry) => entry.object?.type === 'Voice');
+  assert.equal((await fetch(`${origin}/voice/${object.id}`)).status, 404, 'to nobody else');
+  const told = page.waitForResponse('**/consent');
+  await page.locator('#purpose-chat').uncheck();
+  await told;
+  const again = await page.evaluate(async (id) => (await fetch(`/voice/${id}`)).status, object.id);
+  assert.equal(again, 404, 'gone with the consent');
+});
+
 for (const locale of ['en-GB', 'zh-CN'])
   test(`axe-core finds nothing in the page, with the notice and after it: ${locale}`, async (t) => {
     const { page } = await open(t, locale);

@@ -37,8 +37,13 @@ interface Element {
 export function stripWebm(given: Uint8Array): Stripped {
   const bytes = given.slice();
   const removed: MetadataKind[] = [];
+  let isLive = false; // within a cluster of which the length is not known, where a recording's piece ends anywhere
   for (let at = 0; at < bytes.length; ) {
-    const { id, content, end } = elementAt(bytes, at);
+    const element = elementAt(bytes, at);
+    if (!element && isLive) break;
+    if (!element) throw broken(at);
+    const { id, content, end } = element;
+    isLive ||= id === cluster && end === undefined;
     if (parents.has(id) || (id === cluster && end === undefined)) {
       at = content;
       continue;
@@ -70,12 +75,15 @@ function overwrite(element: Uint8Array): void {
   for (let i = 8; rest > 0; i--, rest = Math.floor(rest / 256)) element[i] = rest % 256;
 }
 
-function elementAt(bytes: Uint8Array, at: number): Element {
+/** Undefined where the bytes end before its head does. */
+function elementAt(bytes: Uint8Array, at: number): Element | undefined {
   const idSize = sizeOf(bytes, at);
+  if (at + idSize >= bytes.length) return undefined;
   let id = 0;
   for (let i = 0; i < idSize; i++) id = id * 256 + bytes[at + i]!;
   const start = at + idSize;
   const lengthSize = sizeOf(bytes, start);
+  if (start + lengthSize > bytes.length) return undefined;
   let length = bytes[start]! - (0x100 >> lengthSize);
   let isUnknown = length === (0x80 >> (lengthSize - 1)) - 1;
   for (let i = 1; i < lengthSize; i++) {
@@ -89,6 +97,6 @@ function elementAt(bytes: Uint8Array, at: number): Element {
 /** How many bytes a number has: one more than its first byte has leading zeros. */
 function sizeOf(bytes: Uint8Array, at: number): number {
   const size = Math.clz32(bytes[at] ?? 0) - 23;
-  if (size > 8 || at + size > bytes.length) throw broken(at);
+  if (size > 8) throw broken(at);
   return size;
 }
