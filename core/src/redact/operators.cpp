@@ -153,7 +153,8 @@ std::string hash(const Operator& op, const Value& value) {
 
 /// What an operator made of a value, unless that is the value: then nothing of it stays.
 std::string unless_kept(std::string made, const Operator& op, const Value& value, uint32_t number) {
-  return made != value.text ? made : placeholder(op, value.rule->entity, number);
+  if (made == value.text) return placeholder(op, value.rule->entity, number);
+  return made;
 }
 
 }  // namespace
