@@ -88,6 +88,42 @@ test("a user's rule that is wrong is told by its name and field", () => {
     );
 });
 
+test("a user's hostile rules are refused by name and field, or do no harm", () => {
+  const scanner = (regex: string) =>
+    subrosa.scanner({ entities: ['X'], rules: [{ id: 'X', patterns: [{ name: 'p', regex, score: 1 }] }] });
+  const refused: [code: string, regex: string][] = [
+    ['bad_format', `${'('.repeat(1000)}a${')'.repeat(1000)}`],
+    ['bad_format', 'a{1000000000}'],
+    ['too_long', '(?:(?:a{1000}){1000}){1000}'],
+    ['too_long', `a${'{2}'.repeat(600)}`],
+    ['too_long', `(?:${'[^a]|'.repeat(400)}b){1000}`],
+    ['too_long', `${'(?:'.repeat(60)}a${')+'.repeat(60)}`],
+  ];
+  for (const [code, regex] of refused)
+    assert.throws(
+      () => scanner(regex),
+      (error) => error instanceof SubrosaError && error.code === code && error.where === 'X/patterns/p/regex',
+      regex.slice(0, 40),
+    );
+  const text = `${'a'.repeat(4000)} ${'ab'.repeat(2000)}`;
+  const harmless = [
+    `a${'*'.repeat(2000)}`,
+    `a${'{1}'.repeat(680)}`,
+    `${'(?:a*)*'.repeat(100)}b`,
+    `${'(?:'.repeat(8)}a${')+'.repeat(8)}b`,
+    '(?:a|b)*a(?:a|b){500}c',
+    `[${'\\x{100}-\\x{10FFFF}'.repeat(90)}]{100}`,
+    '\\p{L}?'.repeat(60),
+  ];
+  for (const regex of harmless) {
+    const own = scanner(regex);
+    for (const { start, end } of own.detect(text)) assert.ok(start < end && end <= text.length, regex.slice(0, 40));
+    own.free();
+  }
+  const id = JSON.parse(`${'['.repeat(2000)}${']'.repeat(2000)}`);
+  assert.throws(() => subrosa.scanner({ rules: [{ id, patterns: [] }] }), { code: 'bad_format', where: '0/id' });
+});
+
 test("a user's rule works with a profile, thresholds, deny context and overlaps", () => {
   const rules: CustomRule[] = [
     {
