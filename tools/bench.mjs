@@ -2,8 +2,10 @@
 import { readdirSync } from 'node:fs';
 import { buildAll } from './build.mjs';
 import { inRoot, run, step } from './lib.mjs';
+import { installNpm } from './setup.mjs';
 
 await buildAll();
+installNpm('tests/bench');
 const asked = process.argv.slice(2);
 for (const file of readdirSync(inRoot('tests/bench')).filter((name) => name.endsWith('.bench.mjs'))) {
   const name = file.slice(0, -'.bench.mjs'.length);

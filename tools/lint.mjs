@@ -1,9 +1,8 @@
 // Format and lint: clang-format and clang-tidy for C++, Biome and tsc for TypeScript.
 //   node tools/lint.mjs [--fix] [--quick]      --quick leaves clang-tidy out
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cmake } from './build.mjs';
+import { existsSync } from 'node:fs';
 import { inRoot, run, step } from './lib.mjs';
+import { tidy } from './tidy.mjs';
 
 const fix = process.argv.includes('--fix');
 const files = (...globs) =>
@@ -22,27 +21,5 @@ run('node_modules/.bin/tsc', ['-p', 'tsconfig.json']);
 
 if (!process.argv.includes('--quick')) {
   step('clang-tidy');
-  cmake('dev', 'subrosa_core');
-  // A file is checked again when it, a header of the project, or the configuration has changed.
-  const headers = createHash('sha256');
-  for (const file of [...files('core/*.h'), '.clang-tidy']) headers.update(readFileSync(inRoot(file)));
-  const common = headers.digest('hex');
-  mkdirSync(inRoot('build/tidy'), { recursive: true });
-  const stampOf = (file) =>
-    inRoot(
-      'build/tidy',
-      createHash('sha256')
-        .update(common)
-        .update(readFileSync(inRoot(file)))
-        .digest('hex'),
-    );
-  const stale = files('core/src/*.cpp').filter((file) => !existsSync(stampOf(file)));
-  if (stale.length > 0) {
-    const list = stale.map((file) => `'${file}'`).join('\n');
-    run('xargs', ['-P', '2', '-n', '2', 'clang-tidy', '-p', 'build/dev', '--quiet'], {
-      input: list,
-      stdio: ['pipe', 'inherit', 'inherit'],
-    });
-    for (const file of stale) writeFileSync(stampOf(file), '');
-  }
+  await tidy();
 }

@@ -9,7 +9,7 @@ const debian = [
   ['ninja-build', () => which('ninja')],
   ['g++', () => which('g++')],
   ['clang', () => which('clang++')],
-  ['libclang-rt-14-dev', () => existsSync('/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a')],
+  ['libclang-rt-14-dev', () => existsSync('/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux')],
   ['clang-format', () => which('clang-format')],
   ['clang-tidy', () => which('clang-tidy')],
   ['emscripten', () => which('emcc')],
@@ -47,15 +47,16 @@ function installDebian() {
   apt('install', '-y', '-qq', '--no-install-recommends', ...missing);
 }
 
-function installNpm() {
-  const stamp = inRoot('build', 'npm.stamp');
+/** Installs by the lock file of a folder, unless that is what is there. */
+export function installNpm(folder = '.') {
+  const stamp = inRoot('build', folder, 'npm.stamp');
   const want = createHash('sha256')
-    .update(readFileSync(inRoot('package-lock.json')))
+    .update(readFileSync(inRoot(folder, 'package-lock.json')))
     .digest('hex');
-  if (existsSync(stamp) && existsSync(inRoot('node_modules')) && readFileSync(stamp, 'utf8') === want) return;
-  step('installing npm packages');
-  run('npm', ['ci', '--ignore-scripts', '--no-fund', '--no-audit']);
-  mkdirSync(inRoot('build'), { recursive: true });
+  if (existsSync(stamp) && existsSync(inRoot(folder, 'node_modules')) && readFileSync(stamp, 'utf8') === want) return;
+  step(`installing npm packages${folder === '.' ? '' : ` for ${folder}`}`);
+  run('npm', ['ci', '--ignore-scripts', '--no-fund', '--no-audit'], { cwd: inRoot(folder) });
+  mkdirSync(inRoot('build', folder), { recursive: true });
   writeFileSync(stamp, want);
 }
 

@@ -89,8 +89,7 @@ test("a user's rule that is wrong is told by its name and field", () => {
 });
 
 test("a user's hostile rules are refused by name and field, or do no harm", () => {
-  const scanner = (regex: string) =>
-    subrosa.scanner({ entities: ['X'], rules: [{ id: 'X', patterns: [{ name: 'p', regex, score: 1 }] }] });
+  const scanner = (regex: string) => subrosa.scanner({ entities: ['X'], rules: [{ id: 'X', patterns: [{ name: 'p', regex, score: 1 }] }] });
   const refused: [code: string, regex: string][] = [
     ['bad_format', `${'('.repeat(1000)}a${')'.repeat(1000)}`],
     ['bad_format', 'a{1000000000}'],

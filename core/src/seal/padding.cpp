@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "seal/padding.h"
 
+#include <bit>
+
 namespace subrosa::seal {
 namespace {
 
 constexpr size_t kSmallStep = 64;
 constexpr size_t kSmallLimit = 1024;
 
-uint32_t log2_of(uint64_t value) {
-  uint32_t log2 = 0;
-  while (value >>= 1) ++log2;
-  return log2;
-}
-
 /// The distance between buckets at this size.
 size_t step_at(size_t size) {
   if (size <= kSmallLimit) return kSmallStep;
-  const uint32_t exponent = log2_of(size);
-  return size_t{1} << (exponent - (log2_of(exponent) + 1));
+  const auto exponent = static_cast<uint32_t>(std::bit_width(size)) - 1;
+  return size_t{1} << (exponent - static_cast<uint32_t>(std::bit_width(exponent)));
 }
 
 }  // namespace
