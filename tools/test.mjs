@@ -1,5 +1,4 @@
 // Builds everything and runs the tests.   node tools/test.mjs [step...]   runs the named steps alone
-// tidy and fuzz take long and run only when they are named.
 import { existsSync, readdirSync } from 'node:fs';
 import { buildAll, cmake } from './build.mjs';
 import { fail, inRoot, run, step } from './lib.mjs';
@@ -16,8 +15,7 @@ const nodeTests = (folder, env = {}, files = testFiles(folder)) => {
 };
 
 const steps = {
-  lint: () => run('node', ['tools/lint.mjs', '--quick']),
-  tidy: () => run('node', ['tools/lint.mjs']),
+  lint: () => run('node', ['tools/lint.mjs']),
   core: () => {
     cmake('dev');
     run('build/dev/tests/core/core_tests', []);
@@ -50,13 +48,12 @@ const steps = {
   browser: () => nodeTests('tests/browser'),
 };
 
-const long = ['tidy', 'fuzz'];
 const asked = process.argv.slice(2);
 for (const name of asked) if (!steps[name]) fail(`unknown step ${name}: ${Object.keys(steps).join(', ')}`);
 await buildAll();
-for (const name of asked.length ? asked : Object.keys(steps).filter((name) => !long.includes(name))) {
+for (const name of asked.length ? asked : Object.keys(steps)) {
   step(name);
   steps[name]();
 }
 if (process.env.CI && !existsSync(inRoot('../shared/cases'))) fail('the labelled cases are not beside the checkout');
-step(`passed: ${asked.length ? asked.join(', ') : `all but ${long.join(', ')}`}`);
+step(`passed: ${asked.length ? asked.join(', ') : 'all'}`);
