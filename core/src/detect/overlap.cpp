@@ -27,10 +27,10 @@ void absorb_pieces(std::vector<Finding>* findings) {
       if (strength(piece) > strength(whole)) {
         piece.start = whole.start;
         piece.end = whole.end;
-        whole = std::move(piece);
+        whole = piece;
       }
     } else if (++kept != i) {
-      (*findings)[kept] = std::move(piece);
+      (*findings)[kept] = piece;
     }
   }
   findings->resize(kept + 1);

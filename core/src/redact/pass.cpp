@@ -38,7 +38,7 @@ Result<Redacted> Pass::run(std::vector<Finding> findings, const std::vector<Find
                            Part part) {
   bool is_clean = findings.empty();
   bool has_odd = false;
-  for (Finding& finding : findings) spans_.push_back({std::move(finding)});
+  for (const Finding& finding : findings) spans_.push_back({finding});
   if (may_hold_token(text_)) add_typed();
   for (const Span& span : spans_) has_odd |= is_odd(span);
   is_clean &= !has_odd;
