@@ -29,7 +29,7 @@ class WholePieces {
 /**
  * Redacts piece by piece. Held back is what more text may yet make a finding of, from where that begins: in prose a word or
  * two, at most 8,192 bytes; and what has come since the last look: 32 bytes or an eighth of what is held back, of pieces of
- * 1 KiB and more 8 KiB.
+ * 1 KiB and more 16 KiB.
  */
 export class PieceRedactor {
   readonly #backend: Backend;

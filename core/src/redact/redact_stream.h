@@ -25,7 +25,7 @@ class RedactStream {
   static constexpr size_t kLeastBlock = 32;
   /// A piece of so many bytes comes from a file, not from somebody who types or waits.
   static constexpr size_t kLargePiece = 1024;
-  static constexpr size_t kLargeBlock = 8192;
+  static constexpr size_t kLargeBlock = 16384;
 
   /// call: as in Detector::detect; the turn before counts for the beginning of the text. vault: the
   /// session's, or null for one of the stream's own.
