@@ -34,7 +34,7 @@ Pass::Pass(const Redactor& redactor, detect::Detector* detector, std::string_vie
   if (call.find("region") != std::string_view::npos) region_ = region_of(call);
 }
 
-Result<Redacted> Pass::run(std::vector<Finding> findings, const std::vector<Finding>& beaten,
+Result<Redacted> Pass::run(const std::vector<Finding>& findings, const std::vector<Finding>& beaten,
                            Part part) {
   bool is_clean = findings.empty();
   bool has_odd = false;

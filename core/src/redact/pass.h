@@ -28,7 +28,7 @@ class Pass {
        std::string_view call, Vault* vault);
 
   /// Errors: as Redactor::redact.
-  Result<Redacted> run(std::vector<detect::Finding> findings,
+  Result<Redacted> run(const std::vector<detect::Finding>& findings,
                        const std::vector<detect::Finding>& beaten, Part part);
 
   /// After run: where the part ended, at the limit or before it, so that no finding is cut.

@@ -96,7 +96,7 @@ Result<RedactStream::Emitted> RedactStream::pass(const Redactor& redactor,
   auto findings = detector->detect(text, call_, &beaten);
   if (!findings) return findings.error();
   Pass pass(redactor, detector, text, call_, vault);
-  auto redacted = pass.run(std::move(*findings), beaten, {from_, limit});
+  auto redacted = pass.run(*findings, beaten, {from_, limit});
   if (!redacted) return redacted.error();
 
   Emitted out;

@@ -45,7 +45,7 @@ Result<Redacted> Redactor::redact(detect::Detector* detector, std::string_view t
   Vault fresh;
   if (!vault) vault = &fresh;
   add_labels(vault);
-  return Pass(*this, detector, text, call, vault).run(std::move(*findings), {}, {});
+  return Pass(*this, detector, text, call, vault).run(*findings, {}, {});
 }
 
 detect::Horizon& Redactor::horizon(const detect::Detector& detector) const {
