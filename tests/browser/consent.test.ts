@@ -400,6 +400,20 @@ test('to refuse takes no more acts than to accept, with the same weight', async 
   assert.equal(await page.locator('subrosa-consent input:checked').count(), 0, 'nothing is preselected');
 });
 
+test('no tick is taken while an act is carried out, and none is lost', async (t) => {
+  const page = await open(await contextOf(t));
+  await page.evaluate("show('subrosa-consent')");
+  const isAnyEnabled = await page.evaluate(`(() => {
+    const root = document.querySelector('subrosa-consent').shadowRoot;
+    root.querySelector('[part=refuse]').click();
+    return root.querySelector('input:enabled') !== null;
+  })()`);
+  assert.equal(isAnyEnabled, false);
+  await page.getByText('Your choices are saved').waitFor();
+  await page.locator('subrosa-consent input:enabled').first().waitFor();
+  assert.equal(await page.locator('subrosa-consent input:disabled').count(), 0);
+});
+
 test('accept all leaves what needs a choice of its own, which a tick gives', async (t) => {
   const page = await open(await contextOf(t));
   await page.evaluate("show('subrosa-consent')");

@@ -195,8 +195,8 @@ function makeConsent(Base: Base) {
 
     render(): Child[] {
       const { texts, shown } = this;
-      const button = (part: string, text: string, click: (event: Event) => unknown): HTMLElement =>
-        h('button', { type: 'button', part, click }, text);
+      const button = (part: string, text: string, click: (event: Event) => Promise<void>): HTMLElement =>
+        h('button', { type: 'button', part, click: (event) => this.#act(() => click(event)) }, text);
       return [
         h('h2', { id: 'title', part: 'title' }, texts.title),
         h('p', { part: 'intro' }, texts.intro),
@@ -227,6 +227,17 @@ function makeConsent(Base: Base) {
         isSeparate && h('p', { part: 'separate' }, this.texts.separate),
         this.facts(purpose),
       );
+    }
+
+    /** While an act is carried out no tick can be set: it would be lost where the element is drawn anew. */
+    async #act(work: () => Promise<void>): Promise<void> {
+      const boxes = this.shadowRoot?.querySelectorAll<HTMLInputElement>('input') ?? [];
+      for (const box of boxes) box.disabled = true;
+      try {
+        await work();
+      } finally {
+        for (const box of boxes) box.disabled = false;
+      }
     }
 
     async #refuseAll(purposes: PolicyPurpose[]): Promise<void> {
