@@ -1,8 +1,8 @@
 /** The auditor's page: an export of the log, read and checked here with the core. */
 
-import { type AuditExport, load, verifyExport } from '../wasm/web.ts';
+import { type AuditExport, contentHash, load, verifyExport } from '../wasm/web.ts';
 import { auditorTexts } from './centre-texts.ts';
-import { contentHash, element, make } from './dom.ts';
+import { element, make } from './dom.ts';
 import { type Speech, speak } from './speech.ts';
 import { table } from './tables.ts';
 

@@ -15,12 +15,6 @@ export function make<K extends keyof HTMLElementTagNameMap>(tag: K, text = '', c
   return made;
 }
 
-/** As policies, certificates and the log name content: by its SHA-256. */
-export async function contentHash(bytes: ArrayBuffer): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return `sha256:${Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
-}
-
 /** The text with its findings marked; a mark says on hover what it is. */
 export function marked(text: string, findings: Finding[], nameOf: (entity: string) => string): Node[] {
   const nodes: Node[] = [];

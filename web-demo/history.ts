@@ -1,12 +1,7 @@
 /** Every version of the policy that the server has published. */
 
 import { type PolicyDocument, PolicyHistory, type Subrosa } from '../wasm/web.ts';
-
-async function json<T>(path: string): Promise<T> {
-  const response = await fetch(path);
-  if (!response.ok) throw new Error(String(response.status));
-  return response.json();
-}
+import { json } from './fetch.ts';
 
 export async function openHistory({ consent }: Subrosa): Promise<PolicyHistory> {
   const versions = new PolicyHistory();

@@ -8,6 +8,7 @@ import type { PolicyVersion } from '../node/server/policies.ts';
 import type { RightsRequest } from '../node/server/rights.ts';
 import { operatorTexts } from './centre-texts.ts';
 import { element, make } from './dom.ts';
+import { json } from './fetch.ts';
 import { type Speech, speak } from './speech.ts';
 import { cells, table } from './tables.ts';
 
@@ -33,13 +34,8 @@ const every = 3000;
 const token = location.hash.slice(1);
 let state: State | undefined;
 
-async function desk<T>(path = '', body?: object): Promise<T> {
-  const init = { headers: { authorization: `Bearer ${token}` }, ...(body && { method: 'POST', body: JSON.stringify(body) }) };
-  const response = await fetch(`/desk${path}`, init);
-  const answer = await response.json();
-  if (!response.ok) throw new Error(answer.reason);
-  return answer as T;
-}
+const desk = <T>(path = '', body?: object): Promise<T> =>
+  json(`/desk${path}`, { headers: { authorization: `Bearer ${token}` }, ...(body && { method: 'POST', body: JSON.stringify(body) }) });
 
 async function act(action: string, body: object): Promise<void> {
   const result = element('result');

@@ -5,7 +5,9 @@ import type { AccessBundle } from '../node/server/bundle.ts';
 import type { CertificateOf } from '../node/server/certificates.ts';
 import type { Certificate, Demand, RightType } from '../node/server/rights.ts';
 import {
+  acceptedHashes,
   ConsentClient,
+  contentHash,
   diffInWords,
   KnownLog,
   load,
@@ -17,7 +19,8 @@ import {
   policyDiff,
 } from '../wasm/web.ts';
 import { actionName, privacyTexts } from './centre-texts.ts';
-import { contentHash, element, make } from './dom.ts';
+import { element, make } from './dom.ts';
+import { json } from './fetch.ts';
 import { openHistory } from './history.ts';
 import { type Speech, speak } from './speech.ts';
 import { cells, download, table } from './tables.ts';
@@ -39,13 +42,6 @@ interface Notice {
 const askAgain = 3000;
 
 type Answer = Certificate & { bundle?: AccessBundle; authority?: { party_name: string; party_url: string } };
-
-async function json<T>(path: string, init?: RequestInit): Promise<T> {
-  const response = await fetch(path, init);
-  const body = await response.json();
-  if (!response.ok) throw new Error(body.error ?? body.reason ?? String(response.status));
-  return body as T;
-}
 
 const text = async (path: string): Promise<string> => (await fetch(path)).text();
 
@@ -246,9 +242,7 @@ async function start(): Promise<void> {
 
   function showHistory(now: Speech<Texts>): void {
     const { say, language, time } = now;
-    const events = client.session.state.records.flatMap((record) => record.events);
-    const given = events.filter((event) => 'indication_method' in event && event.indication_method !== 'opt_out_default');
-    const accepted = new Set(given.map(({ privacy_notice }) => (privacy_notice as { policy_hash?: string } | undefined)?.policy_hash));
+    const accepted = acceptedHashes(client.session.state);
     const version = (after: Policy, before: Policy | undefined): HTMLElement => {
       const isComing = Date.parse(after.document.effective_date) > Date.now();
       const marks = [

@@ -2,9 +2,11 @@
 
 import type { ConsentState } from '../../js/src/index.ts';
 import type { Receipt } from './consents.ts';
+import type { ProvedEntry } from './log.ts';
 import type { Item } from './receiver.ts';
 import { Refusal } from './refusal.ts';
 import type { RightsRequest } from './rights.ts';
+import { any, count, listOf, matching, optional, shape, text } from './shape.ts';
 
 export interface AccessBundle {
   schema_version: 'subrosa-access/1';
@@ -20,34 +22,11 @@ export interface AccessBundle {
   receipts: Receipt[];
   /** What the person was told: of a legal request, of a new policy. */
   notices: { id: string; [key: string]: unknown }[];
-  log: { key: string; entries: { index: number; entry: string; proof: string }[] };
+  log: { key: string; entries: ProvedEntry[] };
 }
 
-type Check = (value: unknown) => boolean;
-
-const text: Check = (value) => typeof value === 'string';
-const count: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
-const hash: Check = (value) => typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value);
-const time: Check = (value) => typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value);
-const any: Check = () => true;
-const listOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(check);
-const optional =
-  (check: Check): Check =>
-  (value) =>
-    value === undefined || check(value);
-
-/** An object with these members and, unless it may have more, no others. */
-function shape(members: Record<string, Check>, mayHaveMore = false): Check {
-  return (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-    const object = value as Record<string, unknown>;
-    const isKnown = mayHaveMore || Object.keys(object).every((name) => Object.hasOwn(members, name));
-    return isKnown && Object.entries(members).every(([name, check]) => check(object[name]));
-  };
-}
+const hash = matching(/^sha256:[0-9a-f]{64}$/);
+const time = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 
 const item = shape({
   id: text,

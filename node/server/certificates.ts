@@ -3,6 +3,7 @@
  * (`codes_of_conduct`); the document is kept here, and bound into the log by that hash.
  */
 
+import type { ProvedEntry } from './log.ts';
 import type { Parts } from './parts.ts';
 import { contentHash, type Policies } from './policies.ts';
 import { Refusal } from './refusal.ts';
@@ -14,7 +15,7 @@ export interface CertificateOf {
   valid_until: string;
   doc_hash: string;
   /** The entry that binds the document, where it was added, and the proof of it. */
-  log?: { index: number; entry: string; proof: string };
+  log?: ProvedEntry;
 }
 
 interface Kept {
@@ -52,13 +53,7 @@ export class Certificates {
     const all: CertificateOf[] = [];
     for (const certificate of named) {
       const kept = await this.#get(certificate.doc_hash);
-      if (!kept) {
-        all.push(certificate);
-        continue;
-      }
-      const { index } = kept;
-      const [entry = ''] = await log.entries(index, index + 1);
-      all.push({ ...certificate, log: { index, entry, proof: await log.prove(index, await log.size()) } });
+      all.push({ ...certificate, ...(kept && { log: await log.proved(kept.index) }) });
     }
     return all;
   }

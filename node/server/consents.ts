@@ -5,7 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { ConsentRecord, ConsentState, Decision, Policy } from '../../js/src/index.ts';
-import type { Appended, NewEntry } from './log.ts';
+import type { Appended, NewEntry, ProvedEntry } from './log.ts';
 import type { Parts } from './parts.ts';
 import { contentHash, type Policies } from './policies.ts';
 import { Refusal } from './refusal.ts';
@@ -19,7 +19,7 @@ export interface Receipt {
   record: ConsentRecord;
   record_hash: string;
   /** The entry of the record's last event, and the proof of it. */
-  log: { index: number; entry: string; proof: string };
+  log: ProvedEntry;
 }
 
 interface Notice {

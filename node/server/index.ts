@@ -22,7 +22,17 @@ export { browserFamily, coarseAddress, type Device, granted, hasGpc, strip } fro
 export { exportAudit } from './export.ts';
 export { type HttpOptions, subrosaExpress, subrosaFastify, subrosaHttp, type WithDevice } from './http.ts';
 export { Legal, type LegalExport, type LegalRequest } from './legal.ts';
-export { type Anchor, type Appended, AuditLog, type Entry, LogError, type LogFault, type LogOptions, type NewEntry } from './log.ts';
+export {
+  type Anchor,
+  type Appended,
+  AuditLog,
+  type Entry,
+  LogError,
+  type LogFault,
+  type LogOptions,
+  type NewEntry,
+  type ProvedEntry,
+} from './log.ts';
 export { type Alarm, type MetricsRegistry, Monitor, type MonitorOptions } from './monitor.ts';
 export {
   checkOpenDsr,

@@ -48,6 +48,13 @@ export interface Anchor {
   write(checkpoint: string): Promise<void>;
 }
 
+/** An entry, as it was logged, with what shows that it stands in the log. */
+export interface ProvedEntry {
+  index: number;
+  entry: string;
+  proof: string;
+}
+
 export interface LogOptions {
   subrosa: Subrosa;
   store: Store;
@@ -155,6 +162,12 @@ export class AuditLog {
       const note = await this.#checkpointOf(tx, size);
       return this.#audit.writeInclusion(index, await this.#fold(tx, this.#audit.planInclusion(index, size)), note);
     });
+  }
+
+  /** An entry with the proof of it in the tree of a size that was signed, of now without one. */
+  async proved(index: number, size?: number): Promise<ProvedEntry> {
+    const [entry = ''] = await this.entries(index, index + 1);
+    return { index, entry, proof: await this.prove(index, size ?? (await this.size())) };
   }
 
   /** That the checkpoint of a size, the newest without one, extends a tree of this size, as text. */

@@ -6,6 +6,7 @@
 import { Refusal } from './refusal.ts';
 import { deadlines, type Rights, type RightsRequest } from './rights.ts';
 import type { SubrosaServer } from './server.ts';
+import { type Check, listOf, matching, object, oneOf, optional, shape, text } from './shape.ts';
 import { isoTime } from './time.ts';
 
 /** Clause 5.1 and 5.2. */
@@ -81,36 +82,24 @@ export interface OpenDsrOptions {
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isOneOf = (values: readonly string[]) => (value: unknown) => isText(value) && values.includes(value);
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isTime = (value: unknown) => isText(value) && rfc3339.test(value) && !Number.isNaN(Date.parse(value));
-
-function isIdentity(value: unknown): boolean {
-  if (!isObject(value)) return false;
-  const { identity_type, identity_value, identity_format } = value;
-  return isOneOf(identityTypes)(identity_type) && isText(identity_value) && isOneOf(identityFormats)(identity_format);
-}
+const identity = shape({ identity_type: oneOf(identityTypes), identity_value: text, identity_format: oneOf(identityFormats) }, true);
 
 /** What each field must be. Identities inside of `extensions` are not supported, so they are required outside. */
-const fields: Record<keyof OpenDsrRequest, { required: boolean; is: (value: unknown) => boolean }> = {
-  regulation: { required: true, is: isOneOf(Object.keys(deadlines)) },
-  subject_request_id: { required: true, is: (value) => isText(value) && uuid.test(value) },
-  subject_request_type: { required: true, is: isOneOf(requestTypes) },
-  subject_identities: { required: true, is: (value) => Array.isArray(value) && value.length > 0 && value.every(isIdentity) },
-  submitted_time: { required: true, is: isTime },
-  api_version: { required: false, is: isText },
-  status_callback_urls: { required: false, is: (value) => Array.isArray(value) && value.every(isText) },
-  extensions: { required: false, is: isObject },
+const fields: Record<keyof OpenDsrRequest, Check> = {
+  regulation: oneOf(Object.keys(deadlines)),
+  subject_request_id: matching(uuid),
+  subject_request_type: oneOf(requestTypes),
+  subject_identities: listOf(identity, 1),
+  submitted_time: (value) => matching(rfc3339)(value) && !Number.isNaN(Date.parse(value as string)),
+  api_version: optional(text),
+  status_callback_urls: optional(listOf(text)),
+  extensions: optional(object),
 };
 
 /** Checks a request field by field; 400 with the name of the first that is wrong, never with what it said. */
 export function checkOpenDsr(value: unknown): OpenDsrRequest {
-  if (!isObject(value)) throw new Refusal(400, 'bad_format');
-  for (const [name, { required, is }] of Object.entries(fields)) {
-    const field = value[name];
-    if (field === undefined ? required : !is(field)) throw new Refusal(400, 'bad_format', name);
-  }
+  if (!object(value)) throw new Refusal(400, 'bad_format');
+  for (const [name, check] of Object.entries(fields)) if (!check(value[name])) throw new Refusal(400, 'bad_format', name);
   if (Object.keys(value).some((name) => !Object.hasOwn(fields, name))) throw new Refusal(400, 'bad_format', 'unknown_field');
   return value as unknown as OpenDsrRequest;
 }

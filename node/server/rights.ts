@@ -4,9 +4,10 @@
  */
 
 import { randomUUID } from 'node:crypto';
+import { attemptAll, attempted } from './attempt.ts';
 import { type AccessBundle, checkBundle } from './bundle.ts';
 import type { Consents } from './consents.ts';
-import type { NewEntry } from './log.ts';
+import type { NewEntry, ProvedEntry } from './log.ts';
 import type { Parts } from './parts.ts';
 import type { Policies } from './policies.ts';
 import { readBody, readItem, withText } from './receiver.ts';
@@ -68,7 +69,7 @@ export interface Origin {
 
 export interface Certificate {
   request: RightsRequest;
-  log?: { index: number; entry: string; proof: string };
+  log?: ProvedEntry;
 }
 
 /** Another place where the host keeps a person's data. */
@@ -160,10 +161,7 @@ export class Rights {
     const consent = await this.#consents.state(subject);
     const indexes = traces.map(({ id }) => Number(id)).sort((a, b) => a - b);
     const entries = [];
-    for (const index of indexes) {
-      const [entry = ''] = await log.entries(index, index + 1);
-      entries.push({ index, entry, proof: await log.prove(index, size) });
-    }
+    for (const index of indexes) entries.push(await log.proved(index, size));
     return {
       schema_version: 'subrosa-access/1',
       subject,
@@ -237,9 +235,14 @@ export class Rights {
   /** Goes on with what was cut off, has failed, or waits for recipients, and ends what is done. */
   async resume(): Promise<void> {
     const rows = await this.#parts.store.transaction((tx) => tx.find({ kind: 'request', class: gradual, status: open }));
-    const failures: unknown[] = [];
-    for (const { id, subject } of rows) await this.#resume(id, subject).catch((error) => failures.push(error));
-    if (failures.length > 0) throw new AggregateError(failures, 'requests that could not be gone on with');
+    await attemptAll(
+      rows.map(
+        ({ id, subject }) =>
+          () =>
+            this.#resume(id, subject),
+      ),
+      'requests that could not be gone on with',
+    );
   }
 
   /** Unless another process is at it. */
@@ -294,8 +297,7 @@ export class Rights {
     if (!request) throw new Refusal(404, 'unknown_request');
     const index = request.log_index;
     if (index === undefined) return { request };
-    const [entry = ''] = await log.entries(index, index + 1);
-    return { request, log: { index, entry, proof: await log.prove(index, await log.size()) } };
+    return { request, log: await log.proved(index) };
   }
 
   /** Takes a request in, together with the work that needs nobody else: both are kept, or neither. */
@@ -403,7 +405,7 @@ export class Rights {
     return this.#conclude(subject, request);
   }
 
-  /** How much there was is written down before it goes. */
+  /** How much there was is written down before it goes. A store that fails has erased nothing that we could vouch for. */
   async #eraseFrom(holder: DataHolder, subject: string, request: RightsRequest): Promise<void> {
     const known = request.steps.find(({ store }) => store === holder.name);
     const step = known ?? { store: holder.name, planned: 0, done: 0, verified_zero: false };
@@ -467,6 +469,3 @@ export class Rights {
     };
   }
 }
-
-/** Nothing where it failed: a store that fails has erased nothing that we could vouch for. */
-const attempted = <T>(work: () => Promise<T>): Promise<T | undefined> => work().catch(() => undefined);

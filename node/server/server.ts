@@ -8,6 +8,7 @@
 
 import type { Subrosa } from '../../js/src/index.ts';
 import { Announcer, type Channel } from './announce.ts';
+import { attemptAll } from './attempt.ts';
 import { Certificates } from './certificates.ts';
 import { Consents } from './consents.ts';
 import { Legal } from './legal.ts';
@@ -95,9 +96,6 @@ export class SubrosaServer {
       () => this.rights.resume(),
       async () => this.monitor.overdue((await this.rights.overdue()).map((request) => request.subject_request_id)),
     ];
-    const failures: unknown[] = [];
-    for (const job of jobs) await job().catch((error: unknown) => failures.push(error));
-    this.monitor.tick();
-    if (failures.length > 0) throw new AggregateError(failures, 'jobs that failed');
+    await attemptAll(jobs, 'jobs that failed').finally(() => this.monitor.tick());
   }
 }

@@ -72,8 +72,7 @@ async function disclosed() {
   await world.send('ann', 'one');
   await world.send('ann', 'two', 'share');
   await world.send('bob', 'of another person');
-  for (const recipient of ['lab', 'ads'])
-    await world.server.sharing.disclose({ recipient, purpose: 'share', subjects: ['ann'], fields: ['text'], form: 'plain', actor: 'desk' });
+  for (const recipient of ['lab', 'ads']) await world.disclose(recipient);
   const restart = () => {
     fuse.left = Number.POSITIVE_INFINITY;
     return world.open({ ...common, store: data, keyStore: keys, log: { ...log, anchor } });

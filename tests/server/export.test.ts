@@ -25,14 +25,7 @@ async function traffic(): Promise<World> {
   const world = await new World().open();
   for (const person of ['ann', 'bob']) await world.give(person, 'chat', 'share');
   for (let i = 0; i < 9; ++i) await world.send(i % 2 ? 'ann' : 'bob', `message ${i}`);
-  await world.server.sharing.disclose({
-    recipient: 'lab',
-    purpose: 'share',
-    subjects: ['ann'],
-    fields: ['text'],
-    form: 'plain',
-    actor: 'desk',
-  });
+  await world.disclose('lab');
   await world.server.certificates.add('ISO 27701', Buffer.from('a certificate'));
   await world.server.rights.demand({ type: 'erasure', regulation: 'gdpr', subject: 'ann' });
   return world;

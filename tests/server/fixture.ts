@@ -3,7 +3,15 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { type ConsentRecord, type ConsentSession, type ConsentState, type Grant, load } from '../../dist/node.js';
-import { type Alarm, fileAnchor, openSqlite, type RecipientJob, type ServerOptions, SubrosaServer } from '../../dist/server.js';
+import {
+  type Alarm,
+  type DisclosureRequest,
+  fileAnchor,
+  openSqlite,
+  type RecipientJob,
+  type ServerOptions,
+  SubrosaServer,
+} from '../../dist/server.js';
 import { policyDocument, now as start, texts } from '../fixture/policy.ts';
 import { temporaryFolder } from './postgres.ts';
 
@@ -75,6 +83,12 @@ export class World {
         session.give(id, { deliberate: true, now: this.time, ...(scope && { scope }) });
       }
     });
+  }
+
+  /** What a recipient is handed of a person, or of several. */
+  disclose(recipient: string, change: Partial<DisclosureRequest> = {}) {
+    const request = { recipient, purpose: 'share', subjects: ['ann'], fields: ['text'], form: 'plain', actor: 'desk' } as const;
+    return this.server.sharing.disclose({ ...request, ...change });
   }
 
   withdraw(subject: string, id: string) {

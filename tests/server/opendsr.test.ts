@@ -63,14 +63,7 @@ test('row 13: a controller asks as OpenDSR says, over HTTP: receipt, status, dis
   }).open();
   await world.give('ann', 'share');
   await world.send('ann', 'hello', 'share');
-  await world.server.sharing.disclose({
-    recipient: 'lab',
-    purpose: 'share',
-    subjects: ['ann'],
-    fields: ['text'],
-    form: 'plain',
-    actor: 'desk',
-  });
+  await world.disclose('lab');
   const digest = (body: string) => createHash('sha256').update(body).digest('base64');
   const openDsr: OpenDsrOptions = {
     controllerId: 'controller',

@@ -21,14 +21,7 @@ test('row 11: access gives all that is held, with receipts that prove themselves
   await world.send('ann', 'one');
   await world.send('ann', 'two');
   await world.send('bob', 'CANARY');
-  await world.server.sharing.disclose({
-    recipient: 'lab',
-    purpose: 'share',
-    subjects: ['ann'],
-    fields: ['text'],
-    form: 'anonymised',
-    actor: 'desk',
-  });
+  await world.disclose('lab', { form: 'anonymised' });
   const { bundle, request } = await world.server.rights.demand(demand('access'));
   assert.ok(bundle);
   assert.equal(request.status, 'dpv:RequestFulfilled');
@@ -68,8 +61,7 @@ test('row 12: a correction keeps the old version sealed, and every recipient is 
   const world = await new World().open();
   await world.give('ann', 'chat', 'share');
   const { id } = await world.send('ann', 'I live in Bonn', 'share');
-  for (const recipient of ['lab', 'ads'])
-    await world.server.sharing.disclose({ recipient, purpose: 'share', subjects: ['ann'], fields: ['text'], form: 'plain', actor: 'desk' });
+  for (const recipient of ['lab', 'ads']) await world.disclose(recipient);
   const { request } = await world.server.rights.demand({ ...demand('access'), type: 'rectification', item: id, text: 'I live in Berlin' });
   assert.deepEqual([request.status, request.recipients_notified], ['dpv:RequestFulfilled', ['ads', 'lab']]);
   assert.equal((await world.server.receiver.open(id, 'share', 'desk')).text, 'I live in Berlin');
@@ -98,14 +90,7 @@ test('row 13: erasure counts to zero, destroys the keys, tells the recipients, a
   await world.give('ann', 'chat', 'share');
   await world.send('ann', 'one');
   await world.send('ann', 'two', 'share');
-  await world.server.sharing.disclose({
-    recipient: 'lab',
-    purpose: 'share',
-    subjects: ['ann'],
-    fields: ['text'],
-    form: 'anonymised',
-    actor: 'desk',
-  });
+  await world.disclose('lab', { form: 'anonymised' });
   const { request, log } = await world.server.rights.demand({ ...demand('access'), type: 'erasure' });
   assert.equal(request.status, 'dpv:RequestFulfilled');
   assert.ok(request.steps.every((step) => step.verified_zero && step.done === step.planned && step.planned > 0));
@@ -133,8 +118,7 @@ test('rows 12 and 13: a request is fulfilled only once every recipient was reach
   const world = await new World({ tellRecipient }).open();
   await world.give('ann', 'chat', 'share');
   const { id } = await world.send('ann', 'I live in Bonn, ann@example.org', 'share');
-  const share = { purpose: 'share', subjects: ['ann'], fields: ['text'], form: 'anonymised', actor: 'desk' } as const;
-  const disclosure = await world.server.sharing.disclose({ recipient: 'lab', ...share });
+  const disclosure = await world.disclose('lab', { form: 'anonymised' });
   const later = (await world.send('ann', 'never shared', 'share')).id;
   const correct = (item: string, text: string) => world.server.rights.demand({ ...demand('access'), type: 'rectification', item, text });
   assert.deepEqual((await correct(later, 'nor now')).request.recipients_notified, [], 'who never had it is not given it');
@@ -167,11 +151,7 @@ test('row 12: a recipient is told the record that it has and what it should say,
   const world = await new World().open();
   await world.give('ann', 'share');
   const { id } = await world.send('ann', 'I live in Bonn', 'share');
-  const share = { purpose: 'share', subjects: ['ann'], fields: ['text'], actor: 'desk' } as const;
-  const [lab, ads] = [
-    await world.server.sharing.disclose({ recipient: 'lab', form: 'anonymised', ...share }),
-    await world.server.sharing.disclose({ recipient: 'ads', form: 'plain', ...share }),
-  ];
+  const [lab, ads] = [await world.disclose('lab', { form: 'anonymised' }), await world.disclose('ads')];
   await world.server.rights.demand({ ...demand('access'), type: 'rectification', item: id, text: 'Berlin, ann@example.org' });
   const job = (recipient: string) => world.told.find((candidate) => candidate.recipient === recipient);
   const expected = (disclosure: typeof lab, text: string) => {
@@ -353,14 +333,7 @@ test('row 11: a bundle has its shape, and what has another is not taken in', asy
   await world.give('ann', 'chat', 'share');
   const { id } = await world.send('ann', 'one');
   await world.send('ann', 'two', 'share');
-  await world.server.sharing.disclose({
-    recipient: 'lab',
-    purpose: 'share',
-    subjects: ['ann'],
-    fields: ['text'],
-    form: 'plain',
-    actor: 'desk',
-  });
+  await world.disclose('lab');
   const bundle = JSON.parse(JSON.stringify((await world.server.rights.demand(demand('access'))).bundle));
   assert.deepEqual(checkBundle(structuredClone(bundle)), bundle);
   const changes: [string, (copy: typeof bundle) => void][] = [

@@ -4,34 +4,25 @@ import { checkedTable, contentHash, groupsBelow, Refusal } from '../../dist/serv
 import { World } from './fixture.ts';
 
 const code = (expected: string) => (error: unknown) => error instanceof Refusal && error.code === expected;
-const ask = (recipient: string, subjects: string[], form: 'plain' | 'anonymised' = 'plain') => ({
-  recipient,
-  purpose: 'share',
-  subjects,
-  fields: ['text'],
-  form,
-  actor: 'desk',
-});
-
 test('row 8: data goes to recipients that the notice names, of people who permit it, and every time is logged', async () => {
   const world = await new World().open();
   await world.give('ann', 'share');
   await world.give('bob', 'chat');
   await world.send('ann', 'for research', 'share');
-  await assert.rejects(world.server.sharing.disclose(ask('stranger', ['ann'])), code('unknown_recipient'));
-  await assert.rejects(world.server.sharing.disclose(ask('lab', ['bob'])), code('consent_required'));
-  const disclosure = await world.server.sharing.disclose(ask('lab', ['ann', 'bob']));
+  await assert.rejects(world.disclose('stranger'), code('unknown_recipient'));
+  await assert.rejects(world.disclose('lab', { subjects: ['bob'] }), code('consent_required'));
+  const disclosure = await world.disclose('lab', { subjects: ['ann', 'bob'] });
   assert.deepEqual(
     disclosure.records.map(({ text }) => text),
     ['for research'],
   );
   assert.equal(disclosure.leftOut, 1);
-  await world.server.sharing.disclose(ask('ads', ['ann']));
+  await world.disclose('ads');
   const logged = (await world.entries()).filter(({ action }) => action === 'dpv:DiscloseByTransmission');
   const told = await world.server.sharing.recipientsOf('ann');
   assert.deepEqual(told, [...new Set(logged.map(({ recipient }) => recipient))].sort());
   await world.withdraw('ann', 'share');
-  await assert.rejects(world.server.sharing.disclose(ask('lab', ['ann'])), code('consent_required'));
+  await assert.rejects(world.disclose('lab'), code('consent_required'));
   await world.close();
 });
 
@@ -44,9 +35,9 @@ test('row 10: anonymised means that no canary is left, and the report is bound t
   world.server.receiver.rescan = (text) => ({ text, residual: 0 });
   await world.send('ann', `write to ${canaries[0]}, card ${canaries[1]}`, 'share');
   world.server.receiver.rescan = scan;
-  const plain = await world.server.sharing.disclose(ask('lab', ['ann']));
+  const plain = await world.disclose('lab');
   assert.ok(canaries.every((canary) => plain.records[0]?.text.includes(canary)));
-  const disclosure = await world.server.sharing.disclose(ask('lab', ['ann'], 'anonymised'));
+  const disclosure = await world.disclose('lab', { form: 'anonymised' });
   assert.ok(canaries.every((canary) => !JSON.stringify(disclosure).includes(canary)));
   assert.deepEqual([disclosure.report?.replaced, disclosure.report?.left], [2, 0]);
   const entry = (await world.entries()).at(-1);
@@ -59,7 +50,7 @@ test('row 10: nothing goes out as anonymised while a second look still finds som
   await world.give('ann', 'share');
   await world.send('ann', 'hello', 'share');
   world.server.receiver.rescan = (text) => ({ text, residual: 1 });
-  await assert.rejects(world.server.sharing.disclose(ask('lab', ['ann'], 'anonymised')), code('not_anonymous'));
+  await assert.rejects(world.disclose('lab', { form: 'anonymised' }), code('not_anonymous'));
   await world.close();
 });
 
@@ -70,8 +61,7 @@ test('row 10: two recipients cannot tell that theirs are of the same person; one
     await world.give(person, 'share');
     await world.send(person, `of ${person}`, 'share');
   }
-  const names = async (recipient: string) =>
-    (await world.server.sharing.disclose(ask(recipient, people))).records.map(({ person }) => person);
+  const names = async (recipient: string) => (await world.disclose(recipient, { subjects: people })).records.map(({ person }) => person);
   const [lab, ads, again] = [await names('lab'), await names('ads'), await names('lab')];
   assert.deepEqual(lab, again);
   assert.equal(new Set([...lab, ...ads]).size, 6);
@@ -104,14 +94,7 @@ async function survey(people: [name: string, age: string, city: string, answer: 
       await world.server.receiver.receive(await world.sealed(name, text, 'share'), { purpose: 'share', piiType });
   }
   const table = (quasi: string[], k?: number, fields = ['voice', 'image', 'text']) =>
-    world.server.sharing.disclose({
-      ...ask(
-        'lab',
-        people.map(([name]) => name),
-      ),
-      fields,
-      table: { quasi, ...(k !== undefined && { k }) },
-    });
+    world.disclose('lab', { subjects: people.map(([name]) => name), fields, table: { quasi, ...(k !== undefined && { k }) } });
   return { world, table };
 }
 

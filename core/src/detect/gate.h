@@ -19,8 +19,8 @@ class Gate {
     uint32_t digits = 0, length = 0;  // at least, in a run of the alphabet
     ByteSet alphabet;
     std::vector<uint32_t> words;  // lists
-    uint32_t back = 0,
-             reach = 0;  // bytes before and after the place: there the words end, and the run
+    // Bytes before and after the place: within them the words end, and the run.
+    uint32_t back = 0, reach = 0;
   };
 
   /// Notes a list of words if all of them can be seen from where words begin. The same list gets

@@ -11,7 +11,7 @@
 import { reasonTexts } from '../../../build/generated/tables.ts';
 import type { ConsentClient } from './client.ts';
 import { diffInWords, policyDiff } from './diff.ts';
-import type { PolicyHistory } from './history.ts';
+import { acceptedHashes, type PolicyHistory } from './history.ts';
 import type { Policy } from './session.ts';
 import { dataName, durationInWords, type ElementTexts, elementTexts } from './texts.ts';
 import type { ConsentRecord, GiveOptions, Grant, PolicyPurpose, Reason } from './types.ts';
@@ -117,8 +117,8 @@ function makeBase() {
       ];
     }
 
-    policyUri(): string {
-      return this.policy.document.texts.find((text) => text.language === this.noticeLanguage)?.uri ?? '#';
+    policyUri({ document }: Policy = this.policy): string {
+      return document.texts.find((text) => text.language === this.noticeLanguage)?.uri ?? '#';
     }
 
     facts(purpose: PolicyPurpose): HTMLElement {
@@ -134,16 +134,9 @@ function makeBase() {
       );
     }
 
-    /** The versions under which this person gave consent. */
-    get acceptedHashes(): Set<string | undefined> {
-      const events = this.client.session.state.records.flatMap((record) => record.events);
-      const gives = events.filter((event) => 'indication_method' in event && event.indication_method !== 'opt_out_default');
-      return new Set(gives.map((event) => (event.privacy_notice as { policy_hash: string } | undefined)?.policy_hash));
-    }
-
     /** The changes from the version that this person accepted last. */
     changes(): Child {
-      const hashes = this.acceptedHashes;
+      const hashes = acceptedHashes(this.client.session.state);
       const accepted = this.history?.versions.filter((version) => hashes.has(version.hash)).at(-1);
       if (!accepted || accepted.hash === this.policy.hash) return undefined;
       const words = diffInWords(policyDiff(accepted, this.policy), this.policy, this.language);
@@ -399,17 +392,13 @@ function makeSettings(Base: Base) {
     #versions(): Child {
       const versions = this.history?.versions ?? [];
       if (versions.length === 0) return undefined;
-      const accepted = this.acceptedHashes;
+      const accepted = acceptedHashes(this.client.session.state);
       const { texts } = this;
       const item = (version: Policy, before: Policy | undefined): HTMLElement =>
         h(
           'li',
           {},
-          h(
-            'a',
-            { part: 'link', href: version.document.texts.find((text) => text.language === this.noticeLanguage)?.uri ?? '#' },
-            version.document.version,
-          ),
+          h('a', { part: 'link', href: this.policyUri(version) }, version.document.version),
           version.hash === this.policy.hash && ` (${texts.current})`,
           accepted.has(version.hash) && ` (${texts.accepted})`,
           before && h('ul', {}, ...diffInWords(policyDiff(before, version), version, this.language).map((text) => h('li', {}, text))),

@@ -1,6 +1,6 @@
 /** Where one person's consent is kept: IndexedDB, with the epochs mirrored in localStorage; or memory where neither may be used. */
 
-import { settled } from '../indexed-db.ts';
+import { settled, written } from '../indexed-db.ts';
 
 /** Epochs by purpose. */
 export type Epochs = Record<string, number>;
@@ -58,22 +58,12 @@ class PersistentStorage implements ConsentStorage {
     return typeof value === 'string' ? value : undefined;
   }
 
-  update(change: (stored: string | undefined) => string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const transaction = this.#database.transaction(store, 'readwrite');
-      transaction.oncomplete = () => resolve();
-      transaction.onabort = () => reject(transaction.error);
-      const states = transaction.objectStore(store);
-      const reading = states.get(this.#name);
-      reading.onsuccess = () => {
-        try {
-          states.put(change(typeof reading.result === 'string' ? reading.result : undefined), this.#name);
-        } catch (error) {
-          transaction.abort();
-          reject(error);
-        }
-      };
-    });
+  async update(change: (stored: string | undefined) => string): Promise<void> {
+    const transaction = this.#database.transaction(store, 'readwrite');
+    const states = transaction.objectStore(store);
+    const value: unknown = await settled(states.get(this.#name));
+    states.put(change(typeof value === 'string' ? value : undefined), this.#name);
+    await written(transaction);
   }
 
   async quarantine(bytes: string): Promise<void> {
