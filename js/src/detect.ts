@@ -55,7 +55,7 @@ export interface ScannerOptions {
   /** ISO 3166-1 alpha-2: rules of these countries and of none; also whose phone numbers may go without a country code. */
   regions?: string[];
   profile?: 'chat' | 'logs' | 'payments' | 'secrets';
-  /** Least score that is reported, 0 to 1; 0.4 by default. */
+  /** Least score that is reported, 0 to 1; 0.4 by default. At least 0.1 where no entities are named. */
   minScore?: number;
   /** Another least score by entity. */
   thresholds?: Record<string, number>;

@@ -90,7 +90,12 @@ TEST_CASE("every code point is in the class of its neighbours and in no other") 
 TEST_CASE("what the dialect does not have is refused with its place") {
   CHECK(error_at("a(") == 2);
   CHECK(error_at("a)") == 1);
-  CHECK(error_at("a**?") == 3);
+  CHECK(error_at("a**") == 2);
+  CHECK(error_at("a****") == 2);
+  CHECK(error_at("(ab)+?") == 5);
+  CHECK(error_at("a?+") == 2);
+  CHECK(error_at("a{2}{3}") == 4);
+  CHECK(error_at("a{2}*") == 4);
   CHECK(error_at("^a") == 0);
   CHECK(error_at("a$") == 1);
   CHECK(error_at("\\bx") == 2);

@@ -13,6 +13,10 @@ namespace {
 
 using nlohmann::json;
 
+/// What says less than this of what it is, as seven digits do, is a finding by itself for none but
+/// a caller who names its entity.
+constexpr uint16_t kLeastUnnamed = 100;
+
 Error bad(const std::string& pointer, ErrorCode code = ErrorCode::kBadFormat) {
   return {code, 0, pointer};
 }
@@ -149,6 +153,7 @@ Result<std::unique_ptr<Detector>> Detector::create(std::string_view text) {
     auto named = rules_named(rules, *names);
     if (!named) return named.error();
     detector->enabled_ = *named;
+    detector->named_ = true;
   }
   if (const auto profile = options->find("profile"); profile != options->end()) {
     if (!profile->is_string()) return bad("/profile");
@@ -186,6 +191,7 @@ Result<std::unique_ptr<Detector>> Detector::create(std::string_view text) {
 struct Detector::Call {
   RuleSet only;
   uint16_t min_score;
+  bool named;
   std::string regions;
   std::string previous;
 };
@@ -194,13 +200,14 @@ Result<Detector::Call> Detector::parse_call(std::string_view text) const {
   const auto options =
       parse_object(text, {"entities", "minScore", "region", "language", "previous"});
   if (!options) return options.error();
-  Call call{enabled_, min_score_, regions_, {}};
+  Call call{enabled_, min_score_, named_, regions_, {}};
   const auto names = strings_at(*options, "entities");
   if (!names) return names.error();
   if (!names->empty()) {
     const auto named = rules_named(rules(), *names);
     if (!named) return named.error();
     call.only = *named;
+    call.named = true;
   }
   if (const auto score = options->find("minScore"); score != options->end()) {
     if (!as_score(*score, &call.min_score)) return bad("/minScore");
@@ -223,7 +230,8 @@ Result<std::vector<Finding>> Detector::detect(std::string_view text, std::string
   options.regions = regions_;
   options.beaten = beaten;
   options.thresholds = has_thresholds_ ? thresholds_.data() : nullptr;
-  Call call;
+  Call call{};
+  call.named = named_;
   if (!json.empty()) {
     auto parsed = parse_call(json);
     if (!parsed) return parsed.error();
@@ -233,6 +241,7 @@ Result<std::vector<Finding>> Detector::detect(std::string_view text, std::string
     options.regions = call.regions;
     options.previous = call.previous;
   }
+  if (!call.named) options.min_score = std::max(options.min_score, kLeastUnnamed);
   auto findings = scanner_->scan(text, options);
   if (findings && !allow_.empty()) {
     std::erase_if(*findings, [&](const Finding& f) { return !stands(f, text); });

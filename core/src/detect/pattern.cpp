@@ -85,26 +85,25 @@ class Parser {
 
   NodePtr repetition(uint32_t depth) {
     NodePtr node = atom(depth);
-    while (more()) {
-      uint32_t min = 0, max = kUnbounded;
-      if (take('*')) {
-      } else if (take('+')) {
-        min = 1;
-      } else if (take('?')) {
-        max = 1;
-      } else if (peek('{')) {
-        counts(&min, &max);
-      } else {
-        break;
-      }
-      if (peek('?') || peek('+')) fail();  // lazy and possessive forms mean nothing here
-      NodePtr repeat = make(Node::kRepeat);
-      repeat->min = min;
-      repeat->max = max;
-      repeat->children.push_back(std::move(node));
-      node = std::move(repeat);
+    uint32_t min = 0, max = kUnbounded;
+    if (take('*')) {
+    } else if (take('+')) {
+      min = 1;
+    } else if (take('?')) {
+      max = 1;
+    } else if (peek('{')) {
+      counts(&min, &max);
+    } else {
+      return node;
     }
-    return node;
+    // Lazy and possessive forms mean nothing here, and who stacks one on another meant something
+    // else.
+    if (peek('*') || peek('+') || peek('?') || peek('{')) fail();
+    NodePtr repeat = make(Node::kRepeat);
+    repeat->min = min;
+    repeat->max = max;
+    repeat->children.push_back(std::move(node));
+    return repeat;
   }
 
   uint32_t number() {

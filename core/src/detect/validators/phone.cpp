@@ -127,6 +127,17 @@ bool looks_like_amount(const Parts& parts) {
   return (parts.digits[0].size() == 1 && parts.digits[0] != "0") || is_round;
 }
 
+/// 620/625/630: a choice of models. A number has one stroke at most, after its area code.
+bool looks_like_choice(const Parts& parts) {
+  return std::count(parts.joints.begin(), parts.joints.end(), '/') > 1;
+}
+
+/// 192.168.255.x: a network.
+bool looks_like_network(const Candidate& candidate) {
+  const std::string_view rest = candidate.text.substr(candidate.end);
+  return rest.size() > 1 && rest[0] == '.' && (rest[1] == 'x' || rest[1] == '*');
+}
+
 /// A row of equal pieces goes on beside the match, as in a dump of bytes or a list, or an amount
 /// begins before it.
 bool is_in_row(const Candidate& candidate, const Parts& parts) {
@@ -164,9 +175,10 @@ bool looks_like_timestamp(const Candidate& candidate) {
          (match[0] == '1' || match[0] == '2');
 }
 
-/// 12-15 (2009: pages of a publication.
-bool looks_like_pages(const Candidate& candidate) {
+/// 12-15 (2009, or 446-447. 1938: pages of a publication.
+bool looks_like_pages(const Candidate& candidate, const Parts& parts) {
   const std::string_view match = candidate.match();
+  if (parts.joints == "-. " && parts.is_year(3)) return true;
   const size_t open = match.find('(');
   return open != std::string_view::npos && open > 0 && match.find('-') < open &&
          match.find(')') == std::string_view::npos;
@@ -261,11 +273,12 @@ bool is_chinese_mobile(const Candidate& candidate, const Number& number) {
 Verdict anywhere(const Candidate& candidate, const Number& number) {
   if (is_chinese_mobile(candidate, number)) return Verdict::kConfirm;
   const std::string_view digits = number.digits;
+  Verdict dialled_abroad = Verdict::kReject;
   for (const std::string_view prefix : {"00", "011"}) {
-    if (digits.substr(0, prefix.size()) != prefix) continue;
-    if (const Verdict verdict = international(digits.substr(prefix.size()));
-        verdict == Verdict::kConfirm)
-      return verdict;
+    if (!digits.starts_with(prefix)) continue;
+    const Verdict verdict = international(digits.substr(prefix.size()));
+    if (verdict == Verdict::kConfirm) return verdict;
+    if (prefix == "00") dialled_abroad = verdict;
   }
   const auto& homes = PhonePlans::instance().homes();
   const uint64_t writing =
@@ -277,6 +290,7 @@ Verdict anywhere(const Candidate& candidate, const Number& number) {
       return Verdict::kConfirm;
   }
   if (!candidate.weak_counts) return Verdict::kReject;
+  if (dialled_abroad == Verdict::kNeutral) return dialled_abroad;
   const bool is_valid = std::any_of(homes.begin(), homes.end(), [&](PhonePlan* plan) {
     return domestic(*plan, digits) == Verdict::kConfirm;
   });
@@ -328,7 +342,8 @@ Verdict phone(const Candidate& candidate) {
   const Parts parts(match);
   if (looks_like_date(parts) || looks_like_amount(parts) || looks_like_fraction(match) ||
       is_in_row(candidate, parts) || looks_like_timestamp(candidate) ||
-      looks_like_pages(candidate) || holds_second_number(match)) {
+      looks_like_pages(candidate, parts) || looks_like_choice(parts) ||
+      looks_like_network(candidate) || holds_second_number(match)) {
     return Verdict::kReject;
   }
   const Number number = read(match);
