@@ -1,4 +1,5 @@
-// The scanner in C++, without any boundary: the chat corpus, then inputs that are made to be dear, at 64 KB to 4 MB.
+// The scanner in C++, without any boundary: the chat corpus, then inputs that are made to be dear, at 64 KB to 4 MB; and the
+// same patterns in Hyperscan, where it is installed.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cmake } from '../../tools/build.mjs';
 import { inRoot, run } from '../../tools/lib.mjs';
@@ -47,3 +48,7 @@ const files = Object.entries(inputs).map(([name, content]) => write(name, conten
 run('cmake', ['--preset', 'node'], { quiet: true }); // also where it was configured without the benches
 cmake('node', 'scan_bench');
 run('build/node/tests/bench/scan_bench', [corpus, ...files]);
+if (/HYPERSCAN_LIBRARY:FILEPATH=\//.test(readFileSync(inRoot('build/node/CMakeCache.txt'), 'utf8'))) {
+  cmake('node', 'hyperscan_bench');
+  run('build/node/tests/bench/hyperscan_bench', [corpus]);
+} else console.log('Hyperscan (libhyperscan-dev) is not installed');

@@ -38,7 +38,7 @@ class Detector {
   std::vector<uint16_t> thresholds_;  // by rule, thousandths; 0 for the common one
   bool has_thresholds_ = false;
   uint16_t min_score_ = 400;
-  bool named_ = false;  // whether enabled_ is what the caller named
+  bool named_ = false;                     // whether enabled_ is what the caller named
   std::string regions_;                    // "US,CA"
   std::unordered_set<std::string> allow_;  // exact values that are never reported
 };
