@@ -1,5 +1,6 @@
 // What a page downloads and how long it waits: sizes, and the time from the navigation to the first finding in a Chromium
-// that has nothing cached, over loopback.
+// that has nothing cached, over loopback. And how long a server's process waits, from the call of load() on.
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
@@ -54,13 +55,29 @@ async function coldStart(page) {
   return times;
 }
 
+/** Milliseconds after the call of load(), in a process of its own for each round. */
+function coldProcess(backend) {
+  const program = `
+    const { load } = await import(${JSON.stringify(new URL('dist/node.js', root).href)});
+    const start = performance.now();
+    const subrosa = await load({ backend: '${backend}' });
+    const loaded = performance.now() - start;
+    const [{ entity }] = subrosa.detect('Please write to ann@example.org about the parcel.');
+    console.log(JSON.stringify({ entity, loaded, found: performance.now() - start }));`;
+  return Array.from({ length: rounds }, () =>
+    JSON.parse(execFileSync('node', ['--input-type=module', '-e', program], { encoding: 'utf8' })),
+  );
+}
+
+const print = (name, times, since) => {
+  const [loaded, found] = ['loaded', 'found'].map((when) => median(times.map((time) => time[when])).toFixed(0));
+  console.log(`${name}: core ready ${loaded} ms and first finding (${times[0].entity}) ${found} ms after ${since}, median of ${rounds}`);
+};
+
+for (const backend of ['native', 'wasm']) print(`Node, ${backend}`, coldProcess(backend), 'load()');
 size('core.wasm', wasm);
 for (const [name, entry] of Object.entries({ 'core.wasm as a file': 'web', 'inline build': 'inline' })) {
   const page = await bundle(entry);
   size(`script, ${name}`, page);
-  const times = await coldStart(page);
-  const [loaded, found] = ['loaded', 'found'].map((when) => median(times.map((time) => time[when])).toFixed(0));
-  console.log(
-    `${name}: core ready ${loaded} ms and first finding (${times[0].entity}) ${found} ms after the navigation, median of ${rounds}`,
-  );
+  print(name, await coldStart(page), 'the navigation');
 }

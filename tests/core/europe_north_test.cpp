@@ -25,6 +25,7 @@ TEST_CASE("Swedish numbers") {
                     {"880320-0016", "121212-1212", "189004119807", "640883-3231", "200228+5266"});
   require_rejected("se_personnummer",
                    {"880320-0017", "881320-0018", "19001309-2393", "880320-0001"});
+  require_neutral("se_personnummer", {"200309251049"});  // 10:49 of a day
   require_confirmed("se_organisationsnummer", {"556703-7485", "212000-0142"});
   require_rejected("se_organisationsnummer", {"556703-7486", "551203-7480"});
   require_confirmed("se_vat", {"SE556703748501"});

@@ -63,7 +63,8 @@ Verdict no_bank_account(const Candidate& candidate) {
                     number_at(digits, 0, 4) > 0);
 }
 
-// Skatteverket SKV 704, 707: Luhn over ten digits; coordination numbers add 60 to the day.
+// Skatteverket SKV 704, 707: Luhn over ten digits; coordination numbers add 60 to the day. In one
+// piece, 200309251049 is as well a moment, to the minute.
 Verdict se_personnummer(const Candidate& candidate) {
   std::string digits = digits_of(candidate.match());
   const bool has_century = digits.size() == 12;
@@ -74,7 +75,10 @@ Verdict se_personnummer(const Candidate& candidate) {
     return is_date(hundreds * 100 + number_at(digits, 0, 2), number_at(digits, 2, 2), day);
   };
   const bool born = has_century ? born_in(century) : born_in(19) || born_in(20);
-  return confirm_if(born && number_at(digits, 6, 3) > 0 && luhn(digits));
+  if (!born || number_at(digits, 6, 3) == 0 || !luhn(digits)) return Verdict::kReject;
+  const bool is_moment = candidate.match().size() == 12 && number_at(digits, 6, 2) < 24 &&
+                         number_at(digits, 8, 2) < 60;
+  return is_moment ? Verdict::kNeutral : Verdict::kConfirm;
 }
 
 // Skatteverket SKV 709: Luhn; the third digit is two or more, which no date has.

@@ -96,11 +96,23 @@ bool before_kana(const Candidate& candidate) {
   return rest.size() > 1 && rest[0] == '\xe3' && rest[1] >= '\x81' && rest[1] <= '\x83';
 }
 
+/// "Lieber Schweiß, als gar kein Schmutz": rather this than that. "Lieber Peter, als ich" begins a
+/// letter.
+bool is_rather(const Candidate& candidate) {
+  constexpr std::string_view kRather = "Lieber ", kThan = ", als ";
+  const std::string_view before = candidate.text.substr(0, candidate.start);
+  std::string_view rest = candidate.text.substr(candidate.end);
+  if (!before.ends_with(kRather) || !rest.starts_with(kThan)) return false;
+  rest.remove_prefix(kThan.size());
+  return !lists(" du er es ich ihr man sie wir ", lower_of(rest.substr(0, rest.find(' '))));
+}
+
 Verdict person(const Candidate& candidate) {
   const std::string_view match = candidate.match();
   if (is_han(match) && before_kana(candidate)) return Verdict::kNeutral;
   if (is_han(match)) return is_han_name(match) ? Verdict::kConfirm : Verdict::kReject;
   if (match.ends_with("'s") || match.ends_with('\'')) return Verdict::kReject;  // without it
+  if (is_rather(candidate)) return Verdict::kReject;
   const bool capitals = !is_lower(match.front());
   for (size_t at = 0; at < match.size();) {
     const size_t end = std::min(match.find_first_of(" -", at), match.size());
