@@ -108,35 +108,74 @@ test('a history opens in the way that it was begun in, and in no other', async (
   assert.deepEqual(codes, ['not_authentic', 'not_authentic', 'not_authentic', 'opened']);
 });
 
-test('entries that were changed, moved or taken out are noticed', async (t) => {
+test('entries that were changed, moved, taken out or put in are noticed, at either end too', async (t) => {
+  const open = await profile(t);
+  const noticed = await run<Record<string, string>>(
+    await open(),
+    `const history = await core.history({ name: 'chat' });
+     const whole = async () => [await dump('entries'), await dump('heads')];
+     const put = async (stores) => {
+       for (const [i, name] of ['entries', 'heads'].entries()) {
+         const { rows, close } = await dump(name, 'readwrite');
+         rows.clear();
+         for (const [j, key] of stores[i].keys.entries()) rows.put(stores[i].values[j], key);
+         await request(rows.count());
+         close();
+       }
+     };
+     await history.add('one');
+     const [, earlier] = await whole();
+     await history.add('two');
+     await history.add('three');
+     const [{ keys, values }, head] = await whole();
+     const heads = { keys: head.keys, values: head.values };
+     const rows = (...which) => ({ keys: which.map((i) => keys[i]), values: which.map((i) => values[i]) });
+     const broken = values[1].map((byte, i) => (i === 40 ? byte ^ 1 : byte));
+     const brokenHead = heads.values[0].map((byte, i) => (i === 40 ? byte ^ 1 : byte));
+     const cases = {
+       changed: [{ keys, values: [values[0], broken, values[2]] }, heads],
+       moved: [{ keys, values: [values[1], values[0], values[2]] }, heads],
+       'without the middle': [rows(0, 2), heads],
+       'without the first': [rows(1, 2), heads],
+       'without the last': [rows(0, 1), heads],
+       'without all': [rows(), heads],
+       'with one more behind': [{ keys: [...keys, ['chat', 3]], values: [...values, values[2]] }, heads],
+       'with one more before': [{ keys: [['chat', -1], ...keys], values: [values[0], ...values] }, heads],
+       'under an earlier head': [rows(0, 1, 2), earlier],
+       'without a head': [rows(0, 1, 2), { keys: [], values: [] }],
+       'with a changed head': [rows(0, 1, 2), { keys: heads.keys, values: [brokenHead] }],
+       'with an entry for a head': [rows(0, 1, 2), { keys: heads.keys, values: [values[0]] }],
+       'as it was': [rows(0, 1, 2), heads],
+     };
+     const noticed = {};
+     for (const [name, stores] of Object.entries(cases)) {
+       await put(stores);
+       noticed[name] = await codeOf(history.read());
+     }
+     return noticed;`,
+  );
+  const { 'as it was': untouched, ...others } = noticed;
+  assert.equal(untouched, 'opened');
+  assert.equal(Object.keys(others).length, 12);
+  for (const [name, code] of Object.entries(others)) assert.equal(code, 'not_authentic', name);
+});
+
+test('without a head that can be trusted nothing is added or forgotten', async (t) => {
   const open = await profile(t);
   const codes = await run(
     await open(),
     `const history = await core.history({ name: 'chat' });
-     for (const text of ['one', 'two', 'three']) await history.add(text);
-     const { keys, values, close } = await dump('entries');
+     await history.add('one');
+     const { rows, close } = await dump('heads', 'readwrite');
+     rows.clear();
+     await request(rows.count());
      close();
-     const after = async (change) => {
-       const { rows, close } = await dump('entries', 'readwrite');
-       change(rows);
-       await request(rows.count());
-       close();
-       const code = await codeOf(history.read());
-       const { rows: again, close: closeAgain } = await dump('entries', 'readwrite');
-       for (const [i, key] of keys.entries()) again.put(values[i], key);
-       await request(again.count());
-       closeAgain();
-       return code;
-     };
-     const broken = values[1].map((byte, i) => (i === 40 ? byte ^ 1 : byte));
-     return [
-       await after((rows) => rows.put(broken, keys[1])),
-       await after((rows) => { rows.put(values[0], keys[1]); rows.put(values[1], keys[0]); }),
-       await after((rows) => rows.delete(keys[1])),
-       await after(() => {}),
-     ];`,
+     const codes = [await codeOf(history.add('two')), await codeOf(history.keepLast(0))];
+     const { keys, close: closeAgain } = await dump('entries');
+     closeAgain();
+     return [...codes, keys];`,
   );
-  assert.deepEqual(codes, ['not_authentic', 'not_authentic', 'not_authentic', 'opened']);
+  assert.deepEqual(codes, ['not_authentic', 'not_authentic', [['chat', 0]]]);
 });
 
 test('two tabs that begin one at once share its key, and their entries follow each other', async (t) => {
@@ -164,26 +203,30 @@ test('what is forgotten is gone, and what was erased opens no more when it is pu
      await other.add('of another');
      for (const text of ['one', 'two', 'three']) await history.add(text);
      await history.keepLast(2);
+     await history.keepLast(5);
      const kept = await history.read();
      const before = await dump('entries');
      before.close();
      await history.erase();
-     const [{ keys: names, close }, { keys: ids, close: closeIds }] = [await dump('keys'), await dump('entries')];
-     close();
-     closeIds();
+     const left = [];
+     for (const store of ['keys', 'heads', 'entries']) {
+       const { keys, close } = await dump(store);
+       close();
+       left.push(keys);
+     }
      const again = await core.history({ name: 'chat' });
      const after = await again.read();
      const { rows: writing, close: closeWriting } = await dump('entries', 'readwrite');
      for (const [i, key] of before.keys.entries()) writing.put(before.values[i], key);
      await request(writing.count());
      closeWriting();
-     return [kept, [names, ids], after, [await codeOf(again.read()), await codeOf(other.read())]];`,
+     return [kept, left, after, [await codeOf(again.read()), await codeOf(other.read())]];`,
   );
   assert.deepEqual(kept, [
     { id: 1, text: 'two' },
     { id: 2, text: 'three' },
   ]);
-  assert.deepEqual(rows, [['chat 2'], [['chat 2', 0]]]);
+  assert.deepEqual(rows, [['chat 2'], ['chat 2'], [['chat 2', 0]]]);
   assert.deepEqual(after, []);
   assert.deepEqual(putBack, ['not_authentic', 'opened']);
 });
