@@ -14,6 +14,7 @@ interface Exports {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const outSize = 12;
+const scratchSize = 4096;
 
 /** A backend over a compiled module; nothing is imported but what reports memory growth. */
 export async function wasmBackend(module: WebAssembly.Module): Promise<Backend> {
@@ -37,6 +38,9 @@ class WasmBackend implements Backend {
   readonly #exports: Exports;
   /** Where a call puts its outcome: the address of the bytes, their size, and a failure's offset. */
   readonly #out: number;
+  /** Where a call's small arguments lie, wiped after it: most calls allocate nothing. */
+  readonly #scratch: number;
+  #used = 0;
   #heap: Uint8Array;
   #words: Uint32Array;
 
@@ -45,6 +49,7 @@ class WasmBackend implements Backend {
     exports._initialize?.();
     exports.sr_init();
     this.#out = exports.sr_alloc(outSize);
+    this.#scratch = exports.sr_alloc(scratchSize);
     this.#heap = new Uint8Array(exports.memory.buffer);
     this.#words = new Uint32Array(exports.memory.buffer);
   }
@@ -66,6 +71,8 @@ class WasmBackend implements Backend {
     }
     const status = (this.#exports[name] as (...args: number[]) => number)(...flat, ...out);
     for (let i = 0; i < blocks.length; i += 2) this.#exports.sr_free(blocks[i] as number, blocks[i + 1] as number);
+    if (this.#used > 0) this.#bytes().fill(0, this.#scratch, this.#scratch + this.#used);
+    this.#used = 0;
     return status;
   }
 
@@ -87,12 +94,21 @@ class WasmBackend implements Backend {
       flat.push(0, 0);
       return;
     }
-    const data = this.#exports.sr_alloc(room);
+    const data = this.#place(room, blocks);
     let size = room;
     if (typeof argument === 'string') size = encoder.encodeInto(argument, this.#bytes().subarray(data, data + room)).written;
     else this.#bytes().set(argument, data);
     flat.push(data, size);
+  }
+
+  #place(room: number, blocks: number[]): number {
+    if (room <= scratchSize - this.#used) {
+      this.#used += room;
+      return this.#scratch + this.#used - room;
+    }
+    const data = this.#exports.sr_alloc(room);
     blocks.push(data, room);
+    return data;
   }
 
   #take(status: number): Outcome {

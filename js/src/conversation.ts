@@ -7,11 +7,11 @@
  */
 
 import type { GroupOptions, Sealing } from './sealing.ts';
-import type { Session } from './session.ts';
+import type { Grounds, Session } from './session.ts';
 
 export interface ConversationOptions<T> {
   /** Whom it is sealed to and under which consent, as that stands now: asked before each message. */
-  context(): GroupOptions;
+  context(): GroupOptions & Grounds;
   /** Hands the header over, `POST sessions`; gives the session's name. */
   begin(header: Uint8Array): Promise<string>;
   /** Hands a message over, `POST session/<name>`. Rejects with an error whose `code` is `unknown_session` where that was the answer. */
@@ -64,7 +64,7 @@ export class Conversation<T> {
 
   async #post(begun: Promise<Begun>, text: string): Promise<T> {
     const { name, session } = await begun;
-    return this.#options.post(name, session.seal(text, { epoch: this.#options.context().epoch }));
+    return this.#options.post(name, session.seal(text, this.#options.context()));
   }
 
   /** The session of now; consent that was given anew since begins another. */

@@ -62,18 +62,17 @@ export class Directory {
     return JSON.parse(decodeText(unwrap(this.#backend.call('sr_json_sign', kind, JSON.stringify(directory), seed))));
   }
 
-  /** Throws `not_authentic` for a directory that the root did not sign, that has ended, or that is older than the one before. */
+  /**
+   * Throws `not_authentic` for a directory that the root did not sign, that has ended (`where` is then `/expires_at`), or that is
+   * older than the one before (`/seq`).
+   */
   open(json: string | KeyDirectory, { root, seq = 0 }: DirectoryTrust): KeyDirectory {
     const text = typeof json === 'string' ? json : JSON.stringify(json);
     unwrap(this.#backend.call('sr_json_verify', kind, text, root));
     const directory: unknown = JSON.parse(text);
-    if (
-      !isDirectory(directory) ||
-      directory.seq < seq ||
-      directory.expires_at <= now() ||
-      !directory.keys.every((key) => this.#isWhole(key))
-    )
-      throw new SubrosaError('not_authentic');
+    if (!isDirectory(directory) || !directory.keys.every((key) => this.#isWhole(key))) throw new SubrosaError('not_authentic');
+    if (directory.seq < seq) throw new SubrosaError('not_authentic', 0, '/seq');
+    if (directory.expires_at <= now()) throw new SubrosaError('not_authentic', 0, '/expires_at');
     return directory;
   }
 

@@ -8,12 +8,13 @@ export class SubrosaError extends Error {
   readonly code: ErrorCode;
   /** A byte offset in the input; 0 where there is none. */
   readonly at: number;
-  /** A JSON pointer, or a rule's id and field; may be empty. */
+  /** A JSON pointer, a rule's id and field, or the reason why something is not permitted; may be empty. */
   readonly where: string;
 
   constructor(code: number | ErrorCode, at = 0, where = '') {
     const entry = typeof code === 'number' ? errorTable[code - 1] : errorTable.find((row) => row.id === code);
-    const place = where ? ` At ${where}.` : at ? ` At byte ${at}.` : '';
+    const label = entry?.id === 'not_permitted' ? 'Reason:' : 'At';
+    const place = where ? ` ${label} ${where}.` : at ? ` At byte ${at}.` : '';
     super(`${entry?.text ?? 'The core failed.'}${place}`);
     this.code = entry?.id ?? 'bad_argument';
     this.at = at;

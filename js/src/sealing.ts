@@ -14,7 +14,7 @@ import { now, Session } from './session.ts';
 import { openTransform, type ReadAt, SealedFile, type StreamOptions, sealTransform } from './streams.ts';
 
 export type { KeyOptions } from './held-key.ts';
-export { Session } from './session.ts';
+export { type Grounds, Session } from './session.ts';
 export { type ReadAt, SealedFile, type StreamOptions } from './streams.ts';
 
 /** What something is sealed for. Every text is 1 to 128 printable ASCII characters. */

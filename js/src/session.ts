@@ -3,13 +3,23 @@
  *
  *   const page = sealing.beginSession({ recipients: [publicKey], purpose: 'chat', policyHash, recordId, epoch });
  *   const server = sealing.acceptSession(page.header, { key: secretKey, purpose: 'chat' });
- *   server.openText(page.seal('hello', { epoch })); // 'hello'
+ *   server.openText(page.seal('hello', { consent, piiType: 'text', recipient: 'ctl' })); // 'hello'
  */
 
 import { type Backend, decodeText, unwrap } from './backend.ts';
+import type { ConsentSession } from './consent/session.ts';
 
 /** Seconds since 1970. */
 export const now = () => Math.floor(Date.now() / 1000);
+
+/** What a message of a session goes under: the consent as it stands, and what the message is in its terms. */
+export interface Grounds {
+  /** The person's: `client.session` in a page. */
+  consent: ConsentSession;
+  piiType: string;
+  /** A party of the policy. */
+  recipient: string;
+}
 
 /** One end of a session, in memory alone: a page that is loaded again begins another one. Free it at the end: that wipes its keys. */
 export class Session {
@@ -27,11 +37,12 @@ export class Session {
   }
 
   /**
-   * Seals a message under the consent that stands now. Throws `not_permitted` when its epoch is not the one that the session
-   * began under: consent was withdrawn or given anew since, and a new session must say so.
+   * Seals a message. Throws `not_permitted`, with the reason as `where`, unless consent permits it at this moment for every
+   * purpose of the session, under the record, epoch and policy that the header names. Where one of these has changed the
+   * reason is `superseded`: a new session must say so.
    */
-  seal(plaintext: string | Uint8Array, { epoch }: { epoch: number }): Uint8Array {
-    return unwrap(this.#backend.call('sr_session_seal', this.#handle, plaintext, epoch, now()));
+  seal(plaintext: string | Uint8Array, { consent, piiType, recipient }: Grounds): Uint8Array {
+    return unwrap(this.#backend.call('sr_session_seal', this.#handle, plaintext, consent.handle, piiType, recipient, now()));
   }
 
   /** Opens a message of the other end, once. Throws `not_authentic` for everything that is wrong with it. */

@@ -87,7 +87,7 @@ export class Receiver {
   readonly #policies: Policies;
   readonly #options: ReceiverOptions;
   readonly #scanner: Scanner;
-  readonly #keys: Map<string, SecretKey>;
+  readonly #keys = new Map<string, SecretKey>();
   readonly #conversations = new Map<string, Conversation>();
 
   constructor(parts: Parts, consents: Consents, policies: Policies, options: ReceiverOptions) {
@@ -96,8 +96,13 @@ export class Receiver {
     this.#policies = policies;
     this.#options = options;
     this.#scanner = options.scanner ?? parts.subrosa.scanner();
-    this.#keys = new Map(options.keys.map((key) => [parts.subrosa.sealing.keyId(key.publicKey), key]));
+    for (const key of options.keys) this.addKey(key);
     consents.onEnded((tx, end) => this.#endStorage(tx, end));
+  }
+
+  /** One more key that messages may be sealed to: after a rotation, say. The others are still read. */
+  addKey(key: SecretKey): void {
+    this.#keys.set(this.#parts.subrosa.sealing.keyId(key.publicKey), key);
   }
 
   /** Takes a sealed message in. Throws a Refusal: 403 consent_required, 409 consent_stale, 400 not_authentic. */
@@ -161,8 +166,12 @@ export class Receiver {
   async answer(session: string, text: string): Promise<Uint8Array> {
     const open = this.#conversations.get(session);
     if (!open) throw new Refusal(409, 'unknown_session');
-    const { epoch } = this.#permit(await this.#arrive(open.header), open.header, open.declared);
-    return open.session.seal(text, { epoch });
+    const arrival = await this.#arrive(open.header);
+    this.#permit(arrival, open.header, open.declared);
+    const question = { ...open.declared, recipient: this.#options.controller };
+    const consent = arrival.standing.consent(question);
+    if (!consent) throw new Refusal(403, 'consent_required');
+    return open.session.seal(text, { ...question, consent });
   }
 
   async #begin(bytes: Uint8Array, declared: Declared): Promise<{ session: string }> {

@@ -89,12 +89,16 @@ export class Standing {
 
   /** What the person has demanded comes before what they have agreed to. */
   decide(question: Question, now: number): Decision {
-    const { purpose, piiType, recipient, gpc = false } = question;
-    const refused = this.#refused(question);
-    const open = refused === undefined ? this.#open(gpc) : undefined;
-    if (open) return open.session.decide(purpose, piiType, recipient, now);
-    const reason = refused ?? 'not_asked';
+    const { purpose, piiType, recipient } = question;
+    const consent = this.consent(question);
+    if (consent) return consent.decide(purpose, piiType, recipient, now);
+    const reason = this.#refused(question) ?? 'not_asked';
     return { verdict: 'deny', reason, epoch: 0, recordId: '', noticeHash: this.#policy.hash } as unknown as Decision;
+  }
+
+  /** The core's session of it, to seal under; none where a demand comes before, or the person was never asked. */
+  consent(question: Question): ConsentSession | undefined {
+    return this.#refused(question) === undefined ? this.#open(question.gpc ?? false)?.session : undefined;
   }
 
   #refused({ purpose, recipient }: Question): string | undefined {

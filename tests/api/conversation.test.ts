@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Conversation, type GroupOptions, type Session, subrosa } from './api.ts';
+import { consented } from '../fixture/consented.ts';
+import { Conversation, type Session, subrosa } from './api.ts';
 
 const { sealing } = subrosa;
 const keys = sealing.generateKeyPair();
@@ -24,31 +25,24 @@ class Server {
   }
 }
 
-function talk(server: Server, consent: Partial<GroupOptions> = {}) {
-  const context = {
-    recipients: [keys.publicKey],
-    purpose: 'chat',
-    policyHash: `sha256:${'0'.repeat(64)}`,
-    recordId: 'r',
-    epoch: 0,
-    ...consent,
-  };
+function talk(server: Server) {
+  const { consent, context, grounds } = consented(subrosa);
   const page = new Conversation<number>(sealing, {
-    context: () => ({ ...context }),
+    context: () => ({ recipients: [keys.publicKey], ...context(), ...grounds }),
     begin: (header) => server.begin(header),
     post: (name, message) => server.post(name, message),
   });
-  return { page, context };
+  return { page, consent, grounds };
 }
 
 test('a conversation begins with its first message, and goes on in the same session', async () => {
   const server = new Server();
-  const { page } = talk(server);
+  const { page, grounds } = talk(server);
   assert.equal(server.begun, 0);
   await Promise.all([page.send('one'), page.send('two')]);
   await page.send('three');
   assert.deepEqual([server.begun, server.received], [1, ['one', 'two', 'three']]);
-  assert.equal(await page.open(server.sessions.get('1')!.seal('welcome', { epoch: 0 })), 'welcome');
+  assert.equal(await page.open(server.sessions.get('1')!.seal('welcome', grounds)), 'welcome');
   page.free();
   await page.send('four');
   assert.equal(server.begun, 2);
@@ -70,14 +64,19 @@ test('a server that forgot the session gets the message in a new one, once', asy
 
 test('consent that was given anew begins another session; what else is refused is thrown', async () => {
   const server = new Server();
-  const { page, context } = talk(server);
+  const { page, consent } = talk(server);
   await page.send('one');
-  context.epoch = 1;
+  consent.withdraw('chat');
+  await assert.rejects(page.send('no more'), { code: 'not_permitted', where: 'withdrawn' });
+  consent.noticeShown('chat', 'en');
+  consent.give('chat', { deliberate: true });
   await page.send('two');
-  assert.equal(server.begun, 2);
+  assert.deepEqual(server.received, ['one', 'two']);
+  const { begun } = server;
+  assert(begun > 1);
   server.post = () => Promise.reject(new Error('consent_required'));
   await assert.rejects(page.send('three'), /consent_required/);
-  assert.equal(server.begun, 2);
+  assert.equal(server.begun, begun);
 });
 
 test('a beginning that failed is tried again with the next message', async () => {

@@ -9,10 +9,12 @@ import { XWing } from '@hpke/hybridkem-x-wing';
 import * as noble from '@panva/hpke-noble';
 import * as panva from 'hpke';
 import { openMessage, openSession, openStream } from '../../docs/opener.mjs';
-import { type Kem, type SealContext, subrosa } from './api.ts';
+import { consented } from '../fixture/consented.ts';
+import { type Kem, subrosa } from './api.ts';
 
 const { sealing, hpke } = subrosa;
-const context: SealContext = { purpose: 'chat', policyHash: 'sha256:00', recordId: 'record-1', epoch: 3 };
+const { context: contextNow, grounds } = consented(subrosa);
+const context = contextNow();
 const kems: Kem[] = ['x25519', 'xwing'];
 const utf8 = new TextEncoder();
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -47,9 +49,9 @@ for (const kem of kems) {
     const page = sealing.beginSession({ recipients: [sealing.generateKeyPair().publicKey, publicKey], ...context });
     const desk = sealing.acceptSession(page.header, { key: secretKey, purpose: 'chat' });
     const open = await openSession(page.header, kidOf(publicKey), secret, 'chat');
-    for (let i = 0; i < 300; i++) page.seal('x', context);
-    assert.equal(text(await open(page.seal('question', context))), 'question');
-    assert.equal(text(await open(desk.seal('answer', context))), 'answer');
+    for (let i = 0; i < 300; i++) page.seal('x', grounds);
+    assert.equal(text(await open(page.seal('question', grounds))), 'question');
+    assert.equal(text(await open(desk.seal('answer', grounds))), 'answer');
   });
 
   test(`${kem}: the independent opener opens a stream`, async () => {

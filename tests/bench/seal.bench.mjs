@@ -1,4 +1,5 @@
 // Sealing beside the bare AEAD call and beside other libraries, in one run; ratios count, not times.
+//   node --import tsx tests/bench/seal.bench.mjs
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { Chacha20Poly1305 } from '@hpke/chacha20poly1305';
@@ -6,11 +7,11 @@ import { CipherSuite, HkdfSha256 } from '@hpke/core';
 import { DhkemX25519HkdfSha256 } from '@hpke/dhkem-x25519';
 import sodium from 'libsodium-wrappers';
 import { load } from '../../dist/node.js';
+import { consented } from '../fixture/consented.ts';
 
 const root = new URL('../../', import.meta.url);
 const megabyte = new Uint8Array(1 << 20);
 const short = new Uint8Array(200);
-const context = { purpose: 'chat', policyHash: 'sha256:00', recordId: 'record-1', epoch: 3 };
 
 /**
  * Microseconds of the processor's time a call, by name: of slices that are taken in turn, what the fastest tenth stays below.
@@ -88,7 +89,15 @@ const aeadName = new TextEncoder().encode('chacha20_poly1305_open');
 const bareCiphertext = (plaintext) => sodium.crypto_aead_chacha20poly1305_ietf_encrypt(plaintext, null, null, nonce, aeadKey);
 
 for (const backend of ['native', 'wasm']) {
-  const { sealing, atRest } = await load({ backend });
+  const subrosa = await load({ backend });
+  const { sealing, atRest } = subrosa;
+  const { context: contextNow, grounds } = consented(subrosa);
+  const context = contextNow();
+  const begin = (recipient) => {
+    const session = sealing.beginSession({ recipients: [recipient], ...context });
+    session.seal(short, grounds);
+    session.free();
+  };
   const bare = await bareAead(backend);
   const { publicKey, secretKey } = sealing.generateKeyPair();
   const classic = sealing.generateKeyPair({ kem: 'x25519' });
@@ -100,9 +109,9 @@ for (const backend of ['native', 'wasm']) {
     'bare AEAD': bare.copied(bareCiphertext(megabyte)),
     'bare AEAD, in place': bare.inPlace(bareCiphertext(megabyte)),
     'libsodium-wrappers AEAD': () => bareCiphertext(megabyte),
-    'stream, seal': streamSealer(sealing, publicKey),
+    'stream, seal': streamSealer(sealing, { recipients: [publicKey], ...context }),
     'at rest, seal': () => atRest.seal(megabyte, { key, label: 'file' }),
-    'session, seal, padded': () => page.seal(megabyte, context),
+    'session, seal, padded': () => page.seal(megabyte, grounds),
   });
   print(`${backend}, 1 MiB`, bulk);
   const share = bulk['bare AEAD'] / bulk['stream, seal'];
@@ -111,8 +120,8 @@ for (const backend of ['native', 'wasm']) {
   const chat = await measure({
     'bare AEAD, in place': bare.inPlace(bareCiphertext(short)),
     'libsodium-wrappers AEAD': () => bareCiphertext(short),
-    'session, seal': () => page.seal(short, context),
-    'session, seal and open': () => desk.open(page.seal(short, context)),
+    'session, seal': () => page.seal(short, grounds),
+    'session, seal and open': () => desk.open(page.seal(short, grounds)),
   });
   print(`${backend}, 200 bytes`, chat);
   const multiple = chat['session, seal'] / chat['bare AEAD, in place'];
@@ -121,23 +130,17 @@ for (const backend of ['native', 'wasm']) {
   const theirs = await suite.kem.generateKeyPair();
   const box = sodium.crypto_box_keypair();
   const opening = await measure({
-    'session, X25519': () => begin(sealing, classic.publicKey),
-    'session, X-Wing': () => begin(sealing, publicKey),
+    'session, X25519': () => begin(classic.publicKey),
+    'session, X-Wing': () => begin(publicKey),
     '@hpke/core, X25519': async () => (await suite.createSenderContext({ recipientPublicKey: theirs.publicKey })).seal(short.buffer),
     'libsodium-wrappers, box_seal': () => sodium.crypto_box_seal(short, box.publicKey),
   });
   print(`${backend}, opening a conversation and its first message`, opening);
 }
 
-function begin(sealing, recipient) {
-  const session = sealing.beginSession({ recipients: [recipient], ...context });
-  session.seal(short, context);
-  session.free();
-}
-
 /** Pushes one megabyte through a stream that is open. */
-function streamSealer(sealing, recipient) {
-  const { readable, writable } = sealing.sealStream({ recipients: [recipient], ...context });
+function streamSealer(sealing, options) {
+  const { readable, writable } = sealing.sealStream(options);
   const writer = writable.getWriter();
   const reader = readable.getReader();
   let started = Promise.all([reader.read(), reader.read()]);

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "consent_fixture.h"
 #include "redact/vault.h"
 #include "seal/at_rest.h"
 #include "seal/envelope.h"
@@ -73,15 +74,20 @@ __attribute__((no_sanitize("address"))) size_t traces(const Bytes& needle) {
 __attribute__((noinline)) void use_everything(Kem kem) {
   const SecretBytes plaintext = secret_bytes(1, 200);
   const SecretBytes entropy = secret_bytes(3, 192);
-  const Context context = {{"chat"}, "h", "r", 1, ""};
+  const auto policy = consent_fixture::policy();
+  auto state = consent_fixture::state_json();
+  state["records"].push_back(consent_fixture::given_record(*policy, "chat"));
+  const auto consent = consent_fixture::consent_of(policy, state);
+  constexpr uint64_t now = 1'800'000'000;
+  const Context context = {{"chat"}, to_text(policy->hash), "record-chat", 0, ""};
   const Expectation expectation = {"chat", {}, {}, {}};
   const SecretKey key = *make_key(kem, secret_bytes(4, 32), false);
   const Bytes envelope = *seal(context, plaintext, key.public_key, entropy);
   REQUIRE(equal(*open(envelope, key, expectation), plaintext));
   const std::vector<PublicKey> recipients = {key.public_key};
-  Session page = *Session::begin(context, recipients, 1000, entropy);
-  Session server = *Session::accept(page.header(), key, expectation, 1000, Bytes(16, 5));
-  REQUIRE(equal(*server.open(*page.seal(plaintext, 1, 1000)), plaintext));
+  Session page = *Session::begin(context, recipients, now, entropy);
+  Session server = *Session::accept(page.header(), key, expectation, now, Bytes(16, 5));
+  REQUIRE(equal(*server.open(*page.seal(plaintext, {consent, "text", "ctl"}, now)), plaintext));
   DataKey data_key;
   const SecretBytes data_key_bytes = secret_bytes(2, 32);
   std::copy(data_key_bytes.begin(), data_key_bytes.end(), data_key.bytes.data());

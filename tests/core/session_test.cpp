@@ -5,6 +5,7 @@
 #include <random>
 #include <set>
 
+#include "consent_fixture.h"
 #include "seal/stream.h"
 
 using namespace subrosa::seal;
@@ -13,7 +14,6 @@ using subrosa::ErrorCode;
 namespace {
 
 constexpr uint64_t kNow = 1'800'000'000;
-const Context kChat = {{"chat"}, "sha256:00", "record-1", 3, "sha256:11"};
 const Expectation kForChat = {"chat", {}, {}, {}};
 
 const SecretKey& server_key() {
@@ -26,9 +26,28 @@ const SecretKey& auditor_key() {
   return key;
 }
 
+/// A person who has agreed to the chat.
+const subrosa::consent::Consent& agreed() {
+  static const auto policy = consent_fixture::policy();
+  static const auto consent = [] {
+    auto state = consent_fixture::state_json();
+    state["records"].push_back(consent_fixture::given_record(*policy, "chat"));
+    return consent_fixture::consent_of(policy, state);
+  }();
+  return consent;
+}
+
+Grounds grounds() { return {agreed(), "text", "ctl"}; }
+
+const Context& chat() {
+  static const Context context = {
+      {"chat"}, to_text(agreed().policy().hash), "record-chat", 0, "sha256:11"};
+  return context;
+}
+
 Session begin(uint8_t fill = 7) {
   const std::vector<PublicKey> recipients = {server_key().public_key, auditor_key().public_key};
-  return *Session::begin(kChat, recipients, kNow, Bytes(256, fill));
+  return *Session::begin(chat(), recipients, kNow, Bytes(256, fill));
 }
 
 Session accept(const Session& page, uint8_t salt = 8) {
@@ -36,7 +55,7 @@ Session accept(const Session& page, uint8_t salt = 8) {
 }
 
 Bytes seal(Session* session, std::string_view text, uint64_t now = kNow) {
-  return *session->seal(view_of(text), 3, now);
+  return *session->seal(view_of(text), grounds(), now);
 }
 
 std::string opened(Session* session, const Bytes& message) {
@@ -56,7 +75,7 @@ TEST_CASE("a session carries messages both ways, and an auditor reads them", "[s
   REQUIRE(opened(&page, answer) == "answer");
   REQUIRE(opened(&auditor, question) == "question");
   REQUIRE(opened(&auditor, answer) == "answer");
-  REQUIRE(auditor.seal({}, 3, kNow).error().code == ErrorCode::kNotPermitted);
+  REQUIRE(auditor.seal({}, grounds(), kNow).error().code == ErrorCode::kNotPermitted);
 }
 
 TEST_CASE("replayed, returned and foreign messages are refused", "[seal]") {
@@ -83,9 +102,36 @@ TEST_CASE("only the first one who answers is heard", "[seal]") {
 }
 
 TEST_CASE("a session ends with the consent that it began under", "[seal]") {
+  auto consent = agreed();
   Session page = begin();
-  REQUIRE(page.seal({}, 4, kNow).error().code == ErrorCode::kNotPermitted);
-  REQUIRE(page.seal({}, 3, kNow));
+  const auto refusal = [&](std::string_view type = "text", uint64_t now = kNow) {
+    const auto sealed = page.seal({}, {consent, type, "ctl"}, now);
+    if (sealed) return std::string("sealed");
+    REQUIRE(sealed.error().code == ErrorCode::kNotPermitted);
+    return sealed.error().where;
+  };
+  REQUIRE(refusal() == "sealed");
+  REQUIRE(refusal("voice") == "unknown_pii_type");
+  REQUIRE(refusal("text", kNow + 31'536'000) == "expired");
+  REQUIRE(consent.apply(R"({"type": "withdraw", "purpose": "chat"})", kNow));
+  REQUIRE(refusal() == "withdrawn");
+}
+
+TEST_CASE("a session is sealed under the record, epoch and policy that its header names",
+          "[seal]") {
+  const std::vector<PublicKey> recipients = {auditor_key().public_key};
+  const auto refusal = [&](const Context& context) {
+    Session page = *Session::begin(context, recipients, kNow, Bytes(256, 7));
+    const auto sealed = page.seal({}, grounds(), kNow);
+    return sealed ? std::string("sealed") : sealed.error().where;
+  };
+  const auto& [purposes, policy, record, epoch, ruleset] = chat();
+  REQUIRE(refusal(chat()) == "sealed");
+  REQUIRE(refusal({purposes, policy, record, epoch + 1, ruleset}) == "superseded");
+  REQUIRE(refusal({purposes, policy, "record-2", epoch, ruleset}) == "superseded");
+  REQUIRE(refusal({purposes, "sha256:00", record, epoch, ruleset}) == "superseded");
+  REQUIRE(refusal({{"chat", "improve"}, policy, record, epoch, ruleset}) == "not_asked");
+  REQUIRE(refusal({{"train"}, policy, record, epoch, ruleset}) == "unknown_purpose");
 }
 
 TEST_CASE("a header is accepted for its purpose, in its time, by its recipients", "[seal]") {
@@ -132,11 +178,11 @@ TEST_CASE("no single changed byte of a message is accepted", "[seal]") {
 TEST_CASE("recipients: at least one, each once, with enough entropy", "[seal]") {
   const std::vector<PublicKey> none;
   const std::vector<PublicKey> twice = {server_key().public_key, server_key().public_key};
-  REQUIRE_FALSE(Session::begin(kChat, none, kNow, Bytes(256, 1)));
-  REQUIRE_FALSE(Session::begin(kChat, twice, kNow, Bytes(256, 1)));
+  REQUIRE_FALSE(Session::begin(chat(), none, kNow, Bytes(256, 1)));
+  REQUIRE_FALSE(Session::begin(chat(), twice, kNow, Bytes(256, 1)));
   const std::vector<PublicKey> one = {server_key().public_key};
-  REQUIRE(Session::begin(kChat, one, kNow, Bytes(124, 1)));
-  REQUIRE_FALSE(Session::begin(kChat, one, kNow, Bytes(123, 1)));
+  REQUIRE(Session::begin(chat(), one, kNow, Bytes(124, 1)));
+  REQUIRE_FALSE(Session::begin(chat(), one, kNow, Bytes(123, 1)));
 }
 
 namespace {
@@ -250,7 +296,7 @@ TEST_CASE("two sessions that interleave, both ways, do not touch each other", "[
 
 TEST_CASE("a stream opens in any order, and only whole", "[seal]") {
   const std::vector<PublicKey> recipients = {server_key().public_key};
-  const WrappedKey key = *wrap_key(kChat, recipients, kNow, Bytes(256, 3));
+  const WrappedKey key = *wrap_key(chat(), recipients, kNow, Bytes(256, 3));
   for (const size_t size : {size_t{0}, size_t{1}, kChunkSize - 1, kChunkSize, 3 * kChunkSize + 5}) {
     StreamSealer sealer(key);
     Bytes plaintext(size);

@@ -21,6 +21,7 @@ export const subrosa = await load({ backend: 'native' });
 export const day = 86_400_000;
 export const seed = new Uint8Array(32).fill(7);
 export const origin = 'example.com/log';
+const context = { region: 'DE', age: 'adult' } as const;
 
 export class World {
   readonly folder = temporaryFolder();
@@ -117,11 +118,15 @@ export class World {
     return (await this.server.log.entries(0, await this.server.log.size())).map((entry) => JSON.parse(entry));
   }
 
-  /** The page's own machine takes the step, and its state goes to the server. */
-  async #act(subject: string, act: (session: ConsentSession) => void) {
-    const context = { region: 'DE', age: 'adult' } as const;
+  /** The page's own machine, as the server knows the person. Free it at the end. */
+  async consent(subject: string): Promise<ConsentSession> {
     const state = await this.#state(subject);
-    const session = subrosa.consent.open(await this.server.policies.current(), { state, context: { ...context, storage: true } });
+    return subrosa.consent.open(await this.server.policies.current(), { state, context: { ...context, storage: true } });
+  }
+
+  /** That takes the step, and its state goes to the server. */
+  async #act(subject: string, act: (session: ConsentSession) => void) {
+    const session = await this.consent(subject);
     act(session);
     const after = session.state;
     session.free();

@@ -263,7 +263,9 @@ test('rows 1 and 7: a sealed conversation over HTTP, and counters for Prometheus
   const { status, body } = await post('sessions/chat/text', page.header);
   assert.equal(status, 200);
   assert.deepEqual((await post('sessions', page.header)).body.error, 'replayed');
-  const message = page.seal('hello', { epoch: receipt!.record.epoch });
+  const consent = await world.consent('ann');
+  const message = page.seal('hello', { consent, piiType: 'text', recipient: 'ctl' });
+  consent.free();
   assert.ok((await post(`session/${body.session}`, message)).body.log);
   assert.equal((await post('session/unknown', message)).status, 409);
   assert.match(await (await fetch(`${url}/subrosa/metrics`)).text(), /subrosa_events_total\{type="received",code=""\} 1/);

@@ -245,7 +245,8 @@ test('row 1: a sealed conversation: its header once, each message once, an answe
   await assert.rejects(receiver.begin(header, declared), { status: 409, code: 'replayed' });
   await assert.rejects(receiver.receive(header, declared), { code: 'not_authentic' });
 
-  const [first, second] = [page.seal('hello', { epoch: 0 }), page.seal('a@example.org is my address', { epoch: 0 })];
+  const grounds = { consent: await world.consent('ann'), piiType: 'text', recipient: 'ctl' };
+  const [first, second] = [page.seal('hello', grounds), page.seal('a@example.org is my address', grounds)];
   const { id, log } = await receiver.receiveIn(session, first);
   subrosa.audit.openInclusion(log!.proof, subrosa.audit.hashLeaf(log!.entry), world.server.log.key);
   assert.equal((await receiver.open(id, 'chat', 'desk')).text, 'hello');
@@ -258,9 +259,14 @@ test('row 1: a sealed conversation: its header once, each message once, an answe
   await assert.rejects(receiver.receiveIn('unknown', second), { status: 409, code: 'unknown_session' });
 
   await world.withdraw('ann', 'chat');
-  await assert.rejects(receiver.receiveIn(session, page.seal('late', { epoch: 0 })), { code: 'consent_required' });
+  await assert.rejects(
+    receiver.receiveIn(session, page.seal('late', grounds)),
+    { code: 'consent_required' },
+    'of a page that does not know',
+  );
   await assert.rejects(receiver.answer(session, 'late'), { code: 'consent_required' });
   page.free();
+  grounds.consent.free();
   await world.close();
 });
 

@@ -38,10 +38,11 @@ test('row 1: a conversation that another process does not know is begun anew by 
   const [receipt] = await world.give('ann', 'chat');
   const { record_id: recordId, epoch } = receipt!.record;
   const policyHash = (await one.policies.current()).hash;
+  const grounds = { consent: await world.consent('ann'), piiType: 'text', recipient: 'ctl' };
   let server = one;
   const headers: Uint8Array[] = [];
   const page = new Conversation<Received>(subrosa.sealing, {
-    context: () => ({ recipients: [world.keys.publicKey], purpose: 'chat', policyHash, recordId, epoch }),
+    context: () => ({ recipients: [world.keys.publicKey], purpose: 'chat', policyHash, recordId, epoch, ...grounds }),
     begin: async (header) => {
       headers.push(header);
       return (await server.receiver.begin(header, declared)).session;
@@ -61,6 +62,7 @@ test('row 1: a conversation that another process does not know is begun anew by 
   await world.withdraw('ann', 'chat');
   await assert.rejects(page.send('late'), { code: 'consent_required' });
   page.free();
+  grounds.consent.free();
   await close();
 });
 

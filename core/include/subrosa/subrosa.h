@@ -175,9 +175,14 @@ uint32_t SR_EXPORT(sr_session_read)(const uint8_t* header, uint32_t size, uint32
                                     sr_out* out);
 /* Out: the header that the recipients need, a COSE_Encrypt. */
 uint32_t SR_EXPORT(sr_session_header)(uint32_t session, sr_out* out);
-/* Out: a COSE_Encrypt0. not_permitted when consent_epoch is not that of the session's context. */
+/* Seals data of a type for a recipient of the policy, under the consent that stands at now. Out: a
+ * COSE_Encrypt0. not_permitted, with the reason's id (core/rules/reasons.json) as the place, unless
+ * that consent permits it for every purpose of the header, under the record, epoch and policy that
+ * the header names. */
 uint32_t SR_EXPORT(sr_session_seal)(uint32_t session, const uint8_t* plaintext, uint32_t size,
-                                    uint32_t consent_epoch, uint32_t now, sr_out* out);
+                                    uint32_t consent, const uint8_t* pii_type,
+                                    uint32_t pii_type_size, const uint8_t* recipient,
+                                    uint32_t recipient_size, uint32_t now, sr_out* out);
 uint32_t SR_EXPORT(sr_session_open)(uint32_t session, const uint8_t* message, uint32_t size,
                                     sr_out* out);
 /* Wipes its keys. */

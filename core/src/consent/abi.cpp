@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "abi.h"
-
-#include "consent/consent.h"
+#include "consent/handles.h"
 
 using subrosa::ErrorCode;
 using subrosa::Result;
+using subrosa::abi::consents;
 using subrosa::abi::view;
 using namespace subrosa::consent;
 
@@ -17,11 +16,6 @@ subrosa::abi::Handles<SharedPolicy>& policies() {
   return handles;
 }
 
-subrosa::abi::Handles<Consent>& consents() {
-  static thread_local subrosa::abi::Handles<Consent> handles;
-  return handles;
-}
-
 uint32_t pack(Verdict verdict, Reason reason) {
   return static_cast<uint32_t>(verdict) | static_cast<uint32_t>(reason) << 8;
 }
@@ -31,6 +25,11 @@ uint32_t give_text(const Result<std::string>& text, sr_out* out) {
 }
 
 }  // namespace
+
+subrosa::abi::Handles<Consent>& subrosa::abi::consents() {
+  static thread_local Handles<Consent> handles;
+  return handles;
+}
 
 extern "C" {
 

@@ -10,6 +10,9 @@ namespace subrosa::seal::cbor {
 
 class Writer {
  public:
+  /// Most of what is written is small: a header or an AAD then takes one block.
+  Writer() { out_.reserve(96); }
+
   Writer& integer(int64_t value);
   Writer& bytes(ByteView value);
   Writer& text(std::string_view value);

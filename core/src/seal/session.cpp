@@ -66,7 +66,10 @@ Result<Message> parse(ByteView bytes) {
 }  // namespace
 
 Session::Session(const WrappedKey& key)
-    : header_(key.header), context_(key.context), id_(key.id), header_hash_(key.header_hash) {}
+    : header_(key.header), context_(key.context), id_(key.id), header_hash_(key.header_hash) {
+  // What is no hash stays zero, which that of no policy is.
+  consent::parse_hash(context_.policy_hash, &policy_hash_);
+}
 
 Result<Session> Session::begin(const Context& context, std::span<const PublicKey> recipients,
                                uint64_t now, ByteView entropy) {
@@ -104,8 +107,24 @@ Result<Session> Session::read(ByteView header, const SecretKey& key,
   return session;
 }
 
-Result<Bytes> Session::seal(ByteView plaintext, uint32_t consent_epoch, uint64_t now) {
-  if (!send_ || consent_epoch != context_.epoch) return ErrorCode::kNotPermitted;
+/// A header names one record, so of several purposes that of one must be the record that stands.
+consent::Reason Session::judge(const Grounds& grounds, uint64_t now) const {
+  bool is_bound = false;
+  for (const std::string& purpose : context_.purposes) {
+    const auto decision = grounds.consent.decide(purpose, grounds.pii_type, grounds.recipient,
+                                                 static_cast<consent::Seconds>(now));
+    if (decision.verdict != consent::Verdict::kPermit) return decision.reason;
+    is_bound |= decision.record_id == context_.record_id && decision.epoch == context_.epoch &&
+                decision.notice_hash == policy_hash_;
+  }
+  return is_bound ? consent::Reason::kGiven : consent::Reason::kSuperseded;
+}
+
+Result<Bytes> Session::seal(ByteView plaintext, const Grounds& grounds, uint64_t now) {
+  if (!send_) return ErrorCode::kNotPermitted;
+  const auto reason = judge(grounds, now);
+  if (reason != consent::Reason::kGiven)
+    return Error{ErrorCode::kNotPermitted, 0, consent::kReasonNames[static_cast<uint32_t>(reason)]};
   if (plaintext.size() > kMaxPlaintext) return ErrorCode::kTooLong;
   const uint64_t number = send_->next(now);
   const Bytes header = protected_header_of(own_kid_, number);

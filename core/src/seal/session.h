@@ -5,18 +5,26 @@
 //
 //   Result<Session> page = Session::begin(context, recipients, now, entropy);
 //   Result<Session> server = Session::accept(page->header(), key, {.purpose = "chat"}, now, salt);
-//   Result<Bytes> message = page->seal(view_of("hello"), epoch, now);
+//   Result<Bytes> message = page->seal(view_of("hello"), {consent, "text", "ctl"}, now);
 //   Result<SecretBytes> text = server->open(*message);
 #pragma once
 
 #include <optional>
 
+#include "consent/consent.h"
 #include "seal/ratchet.h"
 #include "seal/wrapped_key.h"
 
 namespace subrosa::seal {
 
 inline constexpr size_t kReplySaltSize = 16;
+
+/// What a message goes under: the consent as it stands, and what the message is in its terms.
+struct Grounds {
+  const consent::Consent& consent;
+  std::string_view pii_type;
+  std::string_view recipient;
+};
 
 class Session {
  public:
@@ -36,19 +44,22 @@ class Session {
   const Context& context() const { return context_; }
   const SessionId& id() const { return id_; }
 
-  /// not_permitted when `consent_epoch` is not the one that the session began under: consent was
-  /// withdrawn or renewed since, and a new session must say so. not_permitted for a reader too;
-  /// too_long above kMaxPlaintext.
-  Result<Bytes> seal(ByteView plaintext, uint32_t consent_epoch, uint64_t now);
+  /// not_permitted, with the reason as its place, unless the grounds permit such a message for
+  /// every purpose of the header, under the record, epoch and policy that the header names: where
+  /// one of them has changed, "superseded", and a new session must say so. not_permitted for a
+  /// reader too; too_long above kMaxPlaintext.
+  Result<Bytes> seal(ByteView plaintext, const Grounds& grounds, uint64_t now);
   /// not_authentic for everything that is wrong: another session or direction, a message that was
   /// opened before, or one from an epoch that is gone.
   Result<SecretBytes> open(ByteView message);
 
  private:
   explicit Session(const WrappedKey& key);
+  consent::Reason judge(const Grounds& grounds, uint64_t now) const;
 
   Bytes header_;
   Context context_;
+  consent::Hash policy_hash_;  // of the context
   SessionId id_;
   Hash header_hash_;
   Bytes own_kid_;

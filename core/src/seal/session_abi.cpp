@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "consent/handles.h"
 #include "seal/handles.h"
 #include "seal/session.h"
 #include "seal/stream.h"
@@ -71,10 +72,16 @@ uint32_t sr_session_header(uint32_t session, sr_out* out) {
 }
 
 uint32_t sr_session_seal(uint32_t session, const uint8_t* plaintext, uint32_t size,
-                         uint32_t consent_epoch, uint32_t now, sr_out* out) {
+                         uint32_t consent, const uint8_t* pii_type, uint32_t pii_type_size,
+                         const uint8_t* recipient, uint32_t recipient_size, uint32_t now,
+                         sr_out* out) {
   Session* found = handles<Session>().find(session);
-  if (!found) return fail(ErrorCode::kBadArgument, out);
-  return give_result(found->seal({plaintext, size}, consent_epoch, now), out);
+  subrosa::consent::Consent* standing = subrosa::abi::consents().find(consent);
+  if (!found || !standing) return fail(ErrorCode::kBadArgument, out);
+  standing->see(now);
+  const Grounds grounds = {*standing, view(pii_type, pii_type_size),
+                           view(recipient, recipient_size)};
+  return give_result(found->seal({plaintext, size}, grounds, now), out);
 }
 
 uint32_t sr_session_open(uint32_t session, const uint8_t* message, uint32_t size, sr_out* out) {

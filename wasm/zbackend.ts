@@ -1,0 +1,111 @@
+/** The WebAssembly module as a Backend. Its exports are the C ABI, so this is all the binding there is. */
+
+import type { Argument, Backend, Outcome } from '../js/src/backend.ts';
+
+interface Exports {
+  memory: WebAssembly.Memory;
+  _initialize?: () => void;
+  sr_alloc(size: number): number;
+  sr_free(data: number, size: number): void;
+  sr_init(): void;
+  [name: string]: unknown;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const outSize = 12;
+
+/** A backend over a compiled module; nothing is imported but what reports memory growth. */
+export async function wasmBackend(module: WebAssembly.Module): Promise<Backend> {
+  const imports: Record<string, Record<string, () => void>> = {};
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+    imports[from] ??= {};
+    // Growth needs no notice, since memory is looked at anew in each call; anything else ends the core.
+    imports[from][name] =
+      name === 'emscripten_notify_memory_growth'
+        ? () => {}
+        : () => {
+            throw new Error('the core stopped');
+          };
+  }
+  const instance = await WebAssembly.instantiate(module, imports);
+  return new WasmBackend(instance.exports as unknown as Exports);
+}
+
+class WasmBackend implements Backend {
+  readonly name = 'wasm';
+  readonly #exports: Exports;
+  /** Where a call puts its outcome: the address of the bytes, their size, and a failure's offset. */
+  readonly #out: number;
+  #heap: Uint8Array;
+  #words: Uint32Array;
+
+  constructor(exports: Exports) {
+    this.#exports = exports;
+    exports._initialize?.();
+    exports.sr_init();
+    this.#out = exports.sr_alloc(outSize);
+    this.#heap = new Uint8Array(exports.memory.buffer);
+    this.#words = new Uint32Array(exports.memory.buffer);
+  }
+
+  call(name: string, ...args: Argument[]): Outcome {
+    return this.#take(this.#run(name, args, [this.#out]));
+  }
+
+  ask(name: string, ...args: Argument[]): number {
+    return this.#run(name, args, []) >>> 0;
+  }
+
+  #run(name: string, args: Argument[], out: number[]): number {
+    const flat: number[] = [];
+    const blocks: number[] = [];
+    for (const argument of args) {
+      if (typeof argument === 'number') flat.push(argument);
+      else this.#push(argument, flat, blocks);
+    }
+    const status = (this.#exports[name] as (...args: number[]) => number)(...flat, ...out);
+    for (let i = 0; i < blocks.length; i += 2) this.#exports.sr_free(blocks[i] as number, blocks[i + 1] as number);
+    return status;
+  }
+
+  free(name: string, handle: number): void {
+    (this.#exports[name] as (handle: number) => void)(handle);
+  }
+
+  #bytes(): Uint8Array {
+    if (this.#heap.byteLength === 0) {
+      this.#heap = new Uint8Array(this.#exports.memory.buffer); // it grew
+      this.#words = new Uint32Array(this.#exports.memory.buffer);
+    }
+    return this.#heap;
+  }
+
+  #push(argument: string | Uint8Array, flat: number[], blocks: number[]): void {
+    const room = typeof argument === 'string' ? argument.length * 3 : argument.length;
+    if (room === 0) {
+      flat.push(0, 0);
+      return;
+    }
+    const data = this.#exports.sr_alloc(room);
+    let size = room;
+    if (typeof argument === 'string') size = encoder.encodeInto(argument, this.#bytes().subarray(data, data + room)).written;
+    else this.#bytes().set(argument, data);
+    flat.push(data, size);
+    blocks.push(data, room);
+  }
+
+  #take(status: number): Outcome {
+    const heap = this.#bytes();
+    const words = this.#words;
+    const out = this.#out / 4;
+    const data = words[out] as number;
+    const size = words[out + 1] as number;
+    const at = words[out + 2] as number;
+    words[out] = words[out + 1] = words[out + 2] = 0;
+    if (status === 0 && size === 0) return undefined;
+    const bytes = heap.slice(data, data + size);
+    this.#exports.sr_free(data, size);
+    return status === 0 ? bytes : [status, at, decoder.decode(bytes)];
+  }
+}
