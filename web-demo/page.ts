@@ -14,11 +14,11 @@ import {
 import { element, make, marked as markedText } from './dom.ts';
 import { eventsOf } from './events.ts';
 import { openHistory } from './history.ts';
+import { KeysError, ServerKeys } from './keys.ts';
 import { entityName, type Language, type TextId, texts } from './texts.ts';
 import { playable, type Recording, record } from './voice.ts';
 
 interface Config {
-  publicKey: string;
   recipient: string;
   policy: PolicyDocument;
 }
@@ -54,11 +54,17 @@ const excerptBytes = 48;
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 
+/** What a message that did not go is marked with. */
+function statusOf(error: unknown): TextId {
+  if (error instanceof KeysError) return error.status;
+  return error instanceof ConsentError ? 'denied' : 'failed';
+}
+
 async function start(): Promise<void> {
   const config: Config = await (await fetch('/config')).json();
   const subrosa = await load({ wasm: '/core.wasm' });
   const policy = subrosa.consent.parsePolicy(config.policy);
-  const publicKey = Uint8Array.from(atob(config.publicKey), (character) => character.charCodeAt(0));
+  const keys = new ServerKeys(subrosa, document.body.dataset.root ?? '');
   const client = new ConsentClient(subrosa.consent, { policy, name: 'demo', context: { region: 'DE', age: 'adult' } });
   await client.open();
   defineElements();
@@ -249,8 +255,9 @@ async function start(): Promise<void> {
 
   async function post(message: Message, purpose: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
     const isTold = await tellServer();
+    const recipient = await keys.current();
     const cell = cellOf(purpose);
-    const sent = subrosa.guard.seal(message.text, { cell, decide: () => client.decide(cell), recipient: publicKey, vault });
+    const sent = subrosa.guard.seal(message.text, { cell, decide: () => client.decide(cell), recipient, vault });
     if (!isTold || sent.verdict !== 'permit') throw new ConsentError(sent.decision.reason);
     const { envelope, decision } = sent;
     client.redacted(sent.findings.length);
@@ -282,16 +289,21 @@ async function start(): Promise<void> {
     }
   }
 
-  async function send(text: string): Promise<void> {
-    const message: Message = { text, status: isPermitted('chat') ? 'waiting' : 'held', departures: [] };
+  function add(text: string, status: TextId): Message {
+    const message: Message = { text, status, departures: [] };
     messages.push(message);
     selected = message;
     show();
+    return message;
+  }
+
+  async function send(text: string): Promise<void> {
+    const message = add(text, isPermitted('chat') ? 'waiting' : 'held');
     try {
       await readReply(message, await client.send(cellOf('chat'), (_decision, signal) => post(message, 'chat', signal)));
       if (isPermitted('improve')) await post(message, 'improve', client.signal('improve'));
     } catch (error) {
-      if (message.status !== 'sent') message.status = error instanceof ConsentError ? 'denied' : 'failed';
+      if (message.status !== 'sent') message.status = statusOf(error);
     }
     show();
   }
@@ -306,16 +318,15 @@ async function start(): Promise<void> {
     }
     const { verdict, noticeHash: policyHash, recordId, epoch } = client.decide(cellOf('chat', 'voice'));
     if (verdict !== 'permit') return;
-    const recipients = [publicKey, own.publicKey];
+    const key = await keys.current().catch((error) => void add(say('voice'), statusOf(error)));
+    if (!key) return;
+    const recipients = [key, own.publicKey];
     recording = await record(subrosa.sealing, { recipients, purpose: 'chat', policyHash, recordId, epoch });
     showRecording();
   }
 
   async function sendVoice({ context, stop }: Recording): Promise<void> {
-    const message: Message = { text: say('voice'), status: 'waiting', departures: [] };
-    messages.push(message);
-    selected = message;
-    show();
+    const message = add(say('voice'), 'waiting');
     try {
       const sealed = await stop();
       const { id, saw } = await client.send(cellOf('chat', 'voice'), async (decision, signal) => {
@@ -329,7 +340,7 @@ async function start(): Promise<void> {
       });
       Object.assign(message, { status: 'sent', saw, voice: await playable(subrosa.sealing, `/voice/${id}`, own.secretKey) });
     } catch (error) {
-      if (message.status !== 'sent') message.status = error instanceof ConsentError ? 'denied' : 'failed';
+      if (message.status !== 'sent') message.status = statusOf(error);
     }
     show();
   }

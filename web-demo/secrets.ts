@@ -1,7 +1,7 @@
 /** The server's secrets, made once and kept in a file that nobody else may read. */
 
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { KeyPair, Subrosa } from 'subrosa';
 
@@ -10,22 +10,39 @@ export interface Secrets {
   master: Uint8Array;
   /** Signs the log. */
   seed: Uint8Array;
-  /** What messages are sealed to. */
-  keys: KeyPair;
+  /** Signs the directory of keys. In earnest it is kept on a machine that serves nothing. */
+  root: Uint8Array;
+  /** What messages are sealed to, the newest last. */
+  keys: readonly KeyPair[];
+  /** Makes and keeps one more. */
+  addKey(): Promise<KeyPair>;
 }
 
-export async function openSecrets(subrosa: Subrosa, folder: string): Promise<Secrets> {
+/** The file's form, in hexadecimal. */
+interface Stored {
+  master: string;
+  seed: string;
+  root: string;
+  keys: string[];
+}
+
+export async function openSecrets({ sealing }: Subrosa, folder: string): Promise<Secrets> {
   const file = path.join(folder, 'secrets.json');
-  const stored = await readFile(file, 'utf8').catch(() => undefined);
-  if (stored === undefined) {
-    const keys = subrosa.sealing.generateKeyPair({ exportable: true });
-    const [master, seed] = [randomBytes(32), randomBytes(32)];
-    const text = JSON.stringify({ master: master.toString('hex'), seed: seed.toString('hex'), key: hex(keys.secretKey.export()) });
-    await writeFile(file, text, { mode: 0o600, flag: 'wx' });
-    return { master: new Uint8Array(master), seed: new Uint8Array(seed), keys };
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const [master, seed, root] = [randomBytes(32), randomBytes(32), randomBytes(32)].map(hex) as [string, string, string];
+  const stored: Stored = text === undefined ? { master, seed, root, keys: [] } : JSON.parse(text);
+  const keys = stored.keys.map((key) => sealing.importKeyPair(bytes(key)));
+
+  async function addKey(): Promise<KeyPair> {
+    const pair = sealing.generateKeyPair({ exportable: true });
+    stored.keys.push(hex(pair.secretKey.export()));
+    await writeFile(`${file}.new`, JSON.stringify(stored), { mode: 0o600 });
+    await rename(`${file}.new`, file);
+    keys.push(pair);
+    return pair;
   }
-  const { master, seed, key } = JSON.parse(stored);
-  return { master: bytes(master), seed: bytes(seed), keys: subrosa.sealing.importKeyPair(bytes(key)) };
+  if (keys.length === 0) await addKey();
+  return { master: bytes(stored.master), seed: bytes(stored.seed), root: bytes(stored.root), keys, addKey };
 }
 
 const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex');

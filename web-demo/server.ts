@@ -9,6 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type ConsentState, type Subrosa, SubrosaError } from 'subrosa';
 import { type DataHolder, exportAudit, fileAnchor, hasGpc, openSqlite, Refusal, SubrosaServer, subrosaHttp } from 'subrosa/server';
 import { Desk } from './desk.ts';
+import { KeyRing } from './key-ring.ts';
 import { News } from './news.ts';
 import { controller, publishNext, publishPolicies } from './policy.ts';
 import { openSecrets } from './secrets.ts';
@@ -58,6 +59,8 @@ export interface Demo {
   log: readonly LogEntry[];
   /** What receives, keeps and answers for it. */
   receiver: SubrosaServer;
+  /** A new key to seal to; what comes sealed to the old ones is still read. */
+  rotateKey(): Promise<void>;
   /** The operators' names, with the tokens that open their page. */
   operators: Readonly<Record<string, string>>;
   /** Ends it and closes its files. */
@@ -138,7 +141,8 @@ async function bodyOf(request: IncomingMessage, most = maxBody): Promise<Uint8Ar
 /** Not yet listening. */
 export async function createDemo(subrosa: Subrosa, { page, built, data, now }: DemoOptions): Promise<Demo> {
   const folder = data ?? (await mkdtemp(path.join(tmpdir(), 'subrosa-demo-')));
-  const { master, seed, keys } = await openSecrets(subrosa, folder);
+  const secrets = await openSecrets(subrosa, folder);
+  const keys = new KeyRing(subrosa, secrets, now);
   const stores = { store: await openSqlite(path.join(folder, 'data.db')), keyStore: await openSqlite(path.join(folder, 'keys.db')) };
   const visitors = new Visitors(stores.store);
   const arrivals = new Arrivals();
@@ -149,14 +153,14 @@ export async function createDemo(subrosa: Subrosa, { page, built, data, now }: D
     news,
     () => publishNext(receiver, page),
   );
-  const voices = new Voices(subrosa, keys.secretKey, () => receiver);
+  const voices = new Voices(subrosa, keys, () => receiver);
   const receiver: SubrosaServer = await SubrosaServer.open({
     subrosa,
     ...stores,
-    master,
+    master: secrets.master,
     ...(now && { now }),
-    log: { origin: 'demo.example/log', seed, anchor: fileAnchor(path.join(folder, 'checkpoint')) },
-    keys: [keys.secretKey],
+    log: { origin: 'demo.example/log', seed: secrets.seed, anchor: fileAnchor(path.join(folder, 'checkpoint')) },
+    keys: keys.secretKeys,
     controller,
     verifyIdentity: async ({ subject, credential }) =>
       !(await receiver.vault.isErased(subject)) && (await visitors.admit(subject, credential)),
@@ -171,12 +175,14 @@ export async function createDemo(subrosa: Subrosa, { page, built, data, now }: D
     if (purpose === 'chat') await voices.erase(subject);
   });
   const config = async () => ({
-    publicKey: Buffer.from(keys.publicKey).toString('base64'),
     recipient: controller,
     policy: (await receiver.policies.current()).document,
   });
 
-  const files: Record<string, URL> = { '/': new URL('index.html', page) };
+  /** The page with its configuration: the root that it trusts for keys. */
+  const home = async () => (await readFile(new URL('index.html', page), 'utf8')).replace('data-root=""', `data-root="${keys.root}"`);
+
+  const files: Record<string, URL> = {};
   for (const name of pages) files[`/${name}`] = new URL(name, page);
   for (const name of bundles) files[`/${name}`] = new URL(name, built);
 
@@ -283,6 +289,8 @@ export async function createDemo(subrosa: Subrosa, { page, built, data, now }: D
     }
     if (request.method !== 'GET') return sendJson(response, 405, { reason: 'method' });
     if (pathname === '/config') return sendJson(response, 200, await config());
+    if (pathname === '/') return send(response, 200, types.html!, await home());
+    if (pathname === '/directory') return sendJson(response, 200, keys.directory());
     if (pathname === '/export.json') return sendJson(response, 200, await wholeLog());
     if (pathname === '/log') return sendJson(response, 200, arrivals.log);
     if (pathname.startsWith('/voice/')) return giveVoice(pathname.slice('/voice/'.length), request, response);
@@ -315,8 +323,9 @@ export async function createDemo(subrosa: Subrosa, { page, built, data, now }: D
     await working;
     await receiver.log.idle();
     await Promise.all([stores.store.close(), stores.keyStore.close()]);
-    keys.secretKey.free();
+    keys.free();
     if (data === undefined) await rm(folder, { recursive: true });
   }
-  return { server, log: arrivals.log, receiver, operators: desk.operators, close };
+  const rotateKey = async () => receiver.receiver.addKey(await keys.rotate());
+  return { server, log: arrivals.log, receiver, rotateKey, operators: desk.operators, close };
 }

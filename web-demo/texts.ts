@@ -39,6 +39,8 @@ const en = {
   held: 'Held on this page until you choose. Allow “Answer my messages”, and it goes.',
   denied: 'Not sent: “Answer my messages” is not allowed. Nothing left the page.',
   failed: 'Not delivered: the server did not take it.',
+  outdated: 'Not sent: the service’s list of keys has run out, so nobody vouches for them. Nothing left the page.',
+  untrusted: 'Not sent: the service’s list of keys is not signed by whom this page trusts. Nothing left the page.',
   loading: 'The page could not be loaded.',
 };
 
@@ -78,6 +80,8 @@ const zh: typeof en = {
   held: '在您作出选择之前保留在本页。许可“回答我的消息”后即发送。',
   denied: '未发送：未许可“回答我的消息”。没有内容离开本页。',
   failed: '未送达：服务器没有接收。',
+  outdated: '未发送：该服务的密钥清单已过期，无人为其担保。没有内容离开本页。',
+  untrusted: '未发送：该服务的密钥清单未经本页所信任者签名。没有内容离开本页。',
   loading: '页面无法加载。',
 };
 

@@ -1,8 +1,9 @@
 /** Voice messages as they came, sealed, in memory: each for the one who sent it, and gone with that consent. */
 
 import { createHash } from 'node:crypto';
-import { type SecretKey, type Subrosa, SubrosaError, stripMetadata } from 'subrosa';
+import { type Subrosa, SubrosaError, stripMetadata } from 'subrosa';
 import { type DataHolder, Refusal, type SubrosaServer } from 'subrosa/server';
+import type { KeyRing } from './key-ring.ts';
 import { controller } from './policy.ts';
 
 export const maxVoice = 1 << 20;
@@ -18,12 +19,12 @@ export class Voices implements DataHolder {
   readonly name = 'voices';
   readonly #voices = new Map<string, Voice>();
   readonly #subrosa: Subrosa;
-  readonly #key: SecretKey;
+  readonly #keys: KeyRing;
   readonly #server: () => SubrosaServer;
 
-  constructor(subrosa: Subrosa, key: SecretKey, server: () => SubrosaServer) {
+  constructor(subrosa: Subrosa, keys: KeyRing, server: () => SubrosaServer) {
     this.#subrosa = subrosa;
-    this.#key = key;
+    this.#keys = keys;
     this.#server = server;
   }
 
@@ -71,9 +72,11 @@ export class Voices implements DataHolder {
 
   /** Opens it to its end, piece by piece, and keeps none of it; refused with metadata that the page should have taken out. */
   async #look(sealed: Uint8Array): Promise<number> {
+    const key = this.#keys.keyOf(this.#subrosa.sealing.inspect(headerOf(sealed)).kids);
+    if (!key) throw new SubrosaError('not_authentic');
     const opened = new Blob([sealed as Uint8Array<ArrayBuffer>])
       .stream()
-      .pipeThrough(this.#subrosa.sealing.openStream({ key: this.#key, purpose }) as TransformStream);
+      .pipeThrough(this.#subrosa.sealing.openStream({ key, purpose }) as TransformStream);
     let size = 0;
     for await (const piece of opened as unknown as AsyncIterable<Uint8Array>) {
       const { format, removed, kept } = size === 0 ? stripMetadata(piece) : { format: 'webm', removed: [], kept: [] };
