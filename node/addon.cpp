@@ -255,6 +255,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   SR_WRAP_ASK(sr_decide);
   SR_WRAP(sr_consent_grant);
   SR_WRAP(sr_json_canonical);
+  SR_WRAP(sr_json_hash);
   SR_WRAP(sr_json_sign);
   SR_WRAP(sr_json_verify);
 #undef SR_WRAP_FREE

@@ -69,20 +69,28 @@ export class ConsentApi {
     return new ConsentSession(this.#backend, policy, toJson(options.state), JSON.stringify(options.context ?? {}));
   }
 
-  /** The canonical form of a JSON value, RFC 8785, and its hash. Fractions are refused. */
+  /** The canonical form of a JSON value, RFC 8785. Fractions are refused. */
   canonical(value: unknown): string {
     return decodeText(unwrap(this.#backend.call('sr_json_canonical', toJson(value))));
   }
 
-  /** A receipt for the person to keep: the record as it is, signed. `seed`: the controller's 32-byte Ed25519 seed. */
+  /** The hash of that form, "sha256:...": what receipts and the log call a record by. */
+  hash(value: unknown): string {
+    return decodeText(unwrap(this.#backend.call('sr_json_hash', toJson(value))));
+  }
+
+  /** A receipt for the person to keep: the record as it is, and its hash, signed. `seed`: the controller's 32-byte Ed25519 seed. */
   signReceipt(record: ConsentRecord, seed: Uint8Array, log?: ReceiptLog): Receipt {
-    const receipt = { schema_version: receiptSchema, receipt_id: crypto.randomUUID(), record, ...(log && { log }) };
+    const receipt_id = crypto.randomUUID();
+    const receipt = { schema_version: receiptSchema, receipt_id, record, record_hash: this.hash(record), ...(log && { log }) };
     return this.#sign(receiptKind, receipt, seed);
   }
 
-  /** Whether a receipt is one that the holder of the key signed; works offline. */
+  /** Whether a receipt is one that the holder of the key signed, and its hash that of its record; works offline. */
   verifyReceipt(receipt: string | Receipt, publicKey: Uint8Array): boolean {
-    return this.#verify(receiptKind, receipt, publicKey);
+    if (!this.#verify(receiptKind, receipt, publicKey)) return false;
+    const { record, record_hash }: Partial<Receipt> = JSON.parse(toJson(receipt));
+    return record !== undefined && record_hash === this.hash(record);
   }
 
   /** Whether the log with this key holds the last event of a receipt's record, as the receipt says; works offline. */

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { ConsentRecord, ConsentState, Decision, Policy } from '../../js/src/index.ts';
 import type { Appended, NewEntry, ProvedEntry } from './log.ts';
 import type { Parts } from './parts.ts';
-import { contentHash, type Policies } from './policies.ts';
+import type { Policies } from './policies.ts';
 import { Refusal } from './refusal.ts';
 import { shredNow } from './shredding.ts';
 import { type PersonContext, type Question, type Standing, Standings, type Stored } from './standing.ts';
@@ -124,7 +124,7 @@ export class Consents {
         schema_version: 'https://w3id.org/dpv/schema/dpv-27560#receipt',
         receipt_id: randomUUID(),
         record,
-        record_hash: contentHash(subrosa.audit.canonicalize(record)),
+        record_hash: subrosa.consent.hash(record),
         log: { index: found.index, entry: found.entry, proof: await log.prove(found.index, found.size) },
       });
     }

@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict';
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import test from 'node:test';
 import { dataTypes, now, policyDocument, stateOf } from '../fixture/policy.ts';
-import { diffInWords, materialFor, type PolicyDocument, PolicyHistory, policyDiff, SubrosaError, subrosa, toKantara } from './api.ts';
+import {
+  diffInWords,
+  materialFor,
+  type PolicyDocument,
+  PolicyHistory,
+  policyDiff,
+  type Receipt,
+  SubrosaError,
+  subrosa,
+  toKantara,
+} from './api.ts';
 
 const context = { region: 'DE', age: 'adult', storage: true, present: true } as const;
 
@@ -273,15 +283,24 @@ const rawPublic = (key: KeyObject): Uint8Array => new Uint8Array(key.export({ fo
 
 test('a receipt verifies by its key alone, and Node agrees on what was signed', () => {
   const session = sessionWith(['share']);
-  const { public: key } = ed25519(seed);
+  const { secret, public: key } = ed25519(seed);
   const receipt = subrosa.consent.signReceipt(session.state.records[0]!, seed);
   assert.equal(subrosa.consent.verifyReceipt(receipt, rawPublic(key)), true);
+  assert.equal(receipt.record_hash, `sha256:${createHash('sha256').update(canonical(receipt.record)).digest('hex')}`);
   const { sig, ...rest } = receipt;
   const signed = Buffer.concat([Buffer.from('subrosa-receipt/1\0'), Buffer.from(canonical(rest))]);
   assert.equal(verify(null, signed, key, Buffer.from(sig.slice('ed25519:'.length), 'base64url')), true);
   const changed = structuredClone(receipt);
   changed.record.purpose = 'chat';
   assert.equal(subrosa.consent.verifyReceipt(changed, rawPublic(key)), false);
+  const signedAnew = (change: object) => {
+    const document = JSON.parse(JSON.stringify({ ...rest, ...change }));
+    const bytes = Buffer.concat([Buffer.from('subrosa-receipt/1\0'), Buffer.from(canonical(document))]);
+    return { ...document, sig: `ed25519:${sign(null, bytes, secret).toString('base64url')}` } as Receipt;
+  };
+  assert.equal(subrosa.consent.verifyReceipt(signedAnew({}), rawPublic(key)), true);
+  for (const change of [{ record_hash: undefined }, { record_hash: subrosa.consent.hash({}) }, { record: changed.record }])
+    assert.equal(subrosa.consent.verifyReceipt(signedAnew(change), rawPublic(key)), false, 'its hash is not that of its record');
   assert.equal(subrosa.consent.verifyReceipt(receipt, new Uint8Array(32)), false);
   assert.equal(subrosa.consent.verifyReceipt('not JSON', rawPublic(key)), false);
   assert.doesNotMatch(JSON.stringify(receipt), /"(ip|address|user_?agent)\w*":|Mozilla|Node|\d+\.\d+\.\d+\.\d+/i);
@@ -328,5 +347,7 @@ test('a policy is signed by a listed key, and lists are signed by the list befor
 test('the canonical form is that of RFC 8785, and fractions are refused', () => {
   const value = { b: [1, -5, true, null, 'é\u0007"\\/'], a: { '\r': 'x', 1: 'y', '€': 0 } };
   assert.equal(subrosa.consent.canonical(value), canonical(value));
+  assert.equal(subrosa.consent.hash(value), `sha256:${createHash('sha256').update(canonical(value)).digest('hex')}`);
+  assert.throws(() => subrosa.consent.hash({ a: 0.5 }), { code: 'bad_format', where: '/a' });
   assert.throws(() => subrosa.consent.canonical({ a: 0.5 }), { code: 'bad_format', where: '/a' });
 });

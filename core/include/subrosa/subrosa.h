@@ -353,6 +353,8 @@ uint32_t SR_EXPORT(sr_consent_grant)(uint32_t consent, const uint8_t* purpose, u
 
 /* The canonical form of a JSON value (RFC 8785); values with fractions are refused. */
 uint32_t SR_EXPORT(sr_json_canonical)(const uint8_t* json, uint32_t size, sr_out* out);
+/* Its hash: "sha256:" and 64 hexadecimal digits. */
+uint32_t SR_EXPORT(sr_json_hash)(const uint8_t* json, uint32_t size, sr_out* out);
 /* Signs an object with Ed25519; seed: 32 bytes; kind: what sort of document it is. Out: the object
  * with "sig", canonical. */
 uint32_t SR_EXPORT(sr_json_sign)(const uint8_t* kind, uint32_t kind_size, const uint8_t* json,

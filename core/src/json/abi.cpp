@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "abi.h"
 
+#include "consent/hash.h"
 #include "json/canonical.h"
 #include "json/signed.h"
 
@@ -13,6 +14,12 @@ uint32_t sr_json_canonical(const uint8_t* json, uint32_t size, sr_out* out) {
   const Result<Json> value = parse_strict(view(json, size));
   if (!value) return abi::fail(value.error(), out);
   return abi::give(canonical(*value), out);
+}
+
+uint32_t sr_json_hash(const uint8_t* json, uint32_t size, sr_out* out) {
+  const Result<Json> value = parse_strict(view(json, size));
+  if (!value) return abi::fail(value.error(), out);
+  return abi::give(to_text(consent::sha256(canonical(*value))), out);
 }
 
 uint32_t sr_json_sign(const uint8_t* kind, uint32_t kind_size, const uint8_t* json, uint32_t size,

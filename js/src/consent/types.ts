@@ -166,6 +166,8 @@ export interface Receipt {
   schema_version: string;
   receipt_id: string;
   record: ConsentRecord;
+  /** Of the record's canonical form, "sha256:...": by it whoever holds the record finds the receipt, and the other way. */
+  record_hash: string;
   log?: ReceiptLog;
   sig: string;
 }
