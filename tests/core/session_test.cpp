@@ -113,7 +113,8 @@ TEST_CASE("a session ends with the consent that it began under", "[seal]") {
   REQUIRE(refusal() == "sealed");
   REQUIRE(refusal("voice") == "unknown_pii_type");
   REQUIRE(refusal("text", kNow + 31'536'000) == "expired");
-  REQUIRE(consent.apply(R"({"type": "withdraw", "purpose": "chat"})", kNow));
+  REQUIRE(consent.apply(R"({"type": "withdraw", "purpose": "chat", "record_id": "record-chat"})",
+                        kNow));
   REQUIRE(refusal() == "withdrawn");
 }
 
