@@ -36,6 +36,14 @@ async function observed() {
 /** All memory of another process that can be written, a piece at a time. */
 function* memoryOf(pid: number): Generator<Buffer> {
   const file = openSync(`/proc/${pid}/mem`, 'r');
+  try {
+    yield* piecesOf(file, pid);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function* piecesOf(file: number, pid: number): Generator<Buffer> {
   for (const line of readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n')) {
     const [, begin, end] = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line) ?? [];
     if (begin === undefined || end === undefined || line.includes('[v')) continue;
@@ -43,7 +51,6 @@ function* memoryOf(pid: number): Generator<Buffer> {
     const piece = Buffer.alloc(Number.parseInt(end, 16) - start);
     yield piece.subarray(0, readSync(file, piece, 0, piece.length, start));
   }
-  closeSync(file);
 }
 
 if (process.env.SUBROSA_BACKEND === 'wasm')
@@ -65,10 +72,19 @@ else if (existsSync('/proc/self/mem'))
       const script = fileURLToPath(new URL('./hygiene-child.ts', import.meta.url));
       const child = spawn(process.execPath, ['--import', 'tsx', script, String(kem)], { stdio: ['pipe', 'pipe', 'inherit'] });
       const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-      const count = (secret: Uint8Array) => {
+      const look = (secret: Uint8Array) => {
         let found = 0;
         for (const piece of memoryOf(child.pid as number)) found += traces(piece, secret);
         return found;
+      };
+      /** A look that ends where the process gave memory back meanwhile is taken again. */
+      const count = (secret: Uint8Array, tries = 10): number => {
+        try {
+          return look(secret);
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== 'EIO' || tries === 1) throw error;
+          return count(secret, tries - 1);
+        }
       };
       try {
         assert.equal((await lines.next()).value, 'in use');
