@@ -1,7 +1,7 @@
 /** `subrosa inspect`: what a sealed thing says without a key. */
 
 import { load, SubrosaError } from '../node.ts';
-import { readAll } from './keys.ts';
+import { readHeader } from './keys.ts';
 
 export const help = `subrosa inspect
 
@@ -11,10 +11,7 @@ content; and none of it is checked.
 
 export async function run(_argv: string[]): Promise<number> {
   const { sealing } = await load();
-  const bytes = await readAll(process.stdin);
-  // A stream has its header's length before its header.
-  const headerSize = bytes.length > 4 ? new DataView(bytes.buffer).getUint32(0) : 0;
-  const header = headerSize <= bytes.length - 4 && headerSize > 0 ? bytes.subarray(4, 4 + headerSize) : bytes;
+  const header = await readHeader(process.stdin);
   try {
     process.stdout.write(`${JSON.stringify(sealing.inspect(header), null, 2)}\n`);
     return 0;

@@ -35,6 +35,27 @@ export async function readAll(input: AsyncIterable<Uint8Array>): Promise<Uint8Ar
   return new Uint8Array(Buffer.concat(parts));
 }
 
+const lengthSize = 4;
+
+/** The header of a sealed stream, of which no more is read; of a sealed thing without a length before it, all. */
+export async function readHeader(input: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let [size, end] = [0, lengthSize];
+  for await (const part of input) {
+    parts.push(part);
+    size += part.length;
+    if (end === lengthSize && size >= lengthSize) end = endOfHeader(Buffer.concat(parts));
+    if (size >= end) break;
+  }
+  const bytes = new Uint8Array(Buffer.concat(parts));
+  return Number.isFinite(end) ? bytes.subarray(lengthSize, end) : bytes;
+}
+
+/** A header is far shorter than 16 MiB, so its length begins with a zero; what has none begins with a CBOR tag. */
+function endOfHeader(head: Buffer): number {
+  return head[0] === 0 ? lengthSize + head.readUInt32BE(0) : Number.POSITIVE_INFINITY;
+}
+
 type Bytes = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /** Standard input, or another one, through a stream to standard output. */

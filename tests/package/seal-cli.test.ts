@@ -1,7 +1,7 @@
 /** keygen, seal, inspect, open and rotate, as a user types them. */
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -42,6 +42,17 @@ test('what is sealed on the command line opens there, for its purpose', () => {
   }
   assert.equal(subrosa('open --key auditor.key --purpose chat', sealed).status, 2);
   assert.equal(subrosa('seal --to server.pub', plaintext).status, 2);
+});
+
+test('of a long stream no more is read than its header, to inspect it', async () => {
+  assert.equal(subrosa('keygen --out long').status, 0);
+  const sealed = subrosa(`seal --to long.pub ${context}`, plaintext).stdout;
+  const inspecting = spawn('node', [cli, 'inspect'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  inspecting.stdin.write(sealed.subarray(0, 2));
+  inspecting.stdin.write(sealed.subarray(2, 4 + sealed.readUInt32BE(0))); // and the input does not end
+  const said = await inspecting.stdout.toArray();
+  assert.equal(JSON.parse(Buffer.concat(said).toString()).recordId, 'record-1');
+  for (const size of [0, 2, 100]) assert.equal(subrosa('inspect', sealed.subarray(0, size)).status, 1, `${size} bytes`);
 });
 
 test('metadata is taken out before sealing, and what went and what stays is told', () => {
