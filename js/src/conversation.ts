@@ -6,6 +6,7 @@
  *   await talk.send('hello');
  */
 
+import { SubrosaError } from './errors.ts';
 import type { GroupOptions, Sealing } from './sealing.ts';
 import type { Grounds, Session } from './session.ts';
 
@@ -81,7 +82,8 @@ export class Conversation<T> {
     return begun;
   }
 
-  async #begin(context: GroupOptions): Promise<Begun> {
+  async #begin(context: GroupOptions & Grounds): Promise<Begun> {
+    demand(context);
     const session = this.#sealing.beginSession(context);
     try {
       return { name: await this.#options.begin(session.header), session };
@@ -89,6 +91,14 @@ export class Conversation<T> {
       session.free();
       throw error;
     }
+  }
+}
+
+/** Not even a header leaves without consent: throws `not_permitted` then, as `Session.seal` does. */
+function demand({ purpose, consent, piiType, recipient }: GroupOptions & Grounds): void {
+  for (const each of [purpose].flat()) {
+    const { verdict, reason } = consent.decide(each, piiType, recipient);
+    if (verdict !== 'permit') throw new SubrosaError('not_permitted', 0, reason);
   }
 }
 
