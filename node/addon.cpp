@@ -176,6 +176,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   SR_WRAP(sr_scanner_names);
   SR_WRAP(sr_detect);
   SR_WRAP(sr_explain);
+  SR_WRAP(sr_composer_new);
+  SR_WRAP_FREE(sr_composer_free);
+  SR_WRAP(sr_composer_update);
   SR_WRAP(sr_redactor_new);
   SR_WRAP_FREE(sr_redactor_free);
   SR_WRAP(sr_vault_new);

@@ -70,6 +70,7 @@ async function start(): Promise<void> {
   defineElements();
 
   const vault: Vault = subrosa.vault();
+  const composer = subrosa.composer();
   const messages: Message[] = [];
   let selected: Message | undefined;
   let isChoosing = false; // a switch shows what the person did, until it is done
@@ -85,7 +86,7 @@ async function start(): Promise<void> {
   const marked = (text: string, findings: Finding[]): Node[] => markedText(text, findings, (entity) => entityName(entity, language));
 
   function showFindings(): void {
-    const findings = subrosa.detect(draft.value);
+    const findings = composer.update(draft.value);
     backdrop.replaceChildren(...marked(draft.value, findings), document.createTextNode('\n'));
     backdrop.scrollTop = draft.scrollTop;
     const names = [...new Set(findings.map(({ entity }) => entityName(entity, language)))];

@@ -41,40 +41,42 @@ inline uint32_t fail(const Error& error, sr_out* out) {
 
 inline uint32_t fail(ErrorCode code, sr_out* out) { return fail(Error{code, 0, {}}, out); }
 
-/// Objects by handle. A handle is an index and a generation, so one that was freed is refused, not
-/// reused.
-template <typename T>
-class Handles {
+/// Objects of one kind by handle. A handle is an index and a generation, so one that was freed is
+/// refused, not reused.
+class Slots {
  public:
-  uint32_t add(std::unique_ptr<T> object) {
-    uint32_t slot = 0;
-    while (slot < slots_.size() && slots_[slot].object) ++slot;
-    if (slot == slots_.size()) slots_.emplace_back();
-    slots_[slot].object = std::move(object);
-    return (slots_[slot].generation << 16) | (slot + 1);
-  }
-  T* find(uint32_t handle) {
-    Slot* slot = at(handle);
-    return slot ? slot->object.get() : nullptr;
-  }
-  void remove(uint32_t handle) {
-    Slot* slot = at(handle);
-    if (!slot) return;
-    slot->object.reset();
-    slot->generation = (slot->generation + 1) & 0x7fff;
-  }
+  uint32_t add(void* object);
+  void* find(uint32_t handle);
+  /// The object, which has no handle any more; null when it had none.
+  void* take(uint32_t handle);
+  /// Any of the objects, taken; null when there is none left.
+  void* take_any();
 
  private:
   struct Slot {
-    std::unique_ptr<T> object;
-    uint32_t generation = 0;
+    void* object;
+    uint32_t generation;
   };
-  Slot* at(uint32_t handle) {
-    const uint32_t index = (handle & 0xffff) - 1;
-    if (index >= slots_.size() || slots_[index].generation != handle >> 16) return nullptr;
-    return slots_[index].object ? &slots_[index] : nullptr;
-  }
+  Slot* at(uint32_t handle);
   std::vector<Slot> slots_;
+};
+
+/// The same with the objects' type: all that there is to compile for each.
+template <typename T>
+class Handles {
+ public:
+  Handles() = default;
+  Handles(const Handles&) = delete;
+  Handles& operator=(const Handles&) = delete;
+  ~Handles() {
+    while (void* object = slots_.take_any()) delete static_cast<T*>(object);
+  }
+  uint32_t add(std::unique_ptr<T> object) { return slots_.add(object.release()); }
+  T* find(uint32_t handle) { return static_cast<T*>(slots_.find(handle)); }
+  void remove(uint32_t handle) { delete static_cast<T*>(slots_.take(handle)); }
+
+ private:
+  Slots slots_;
 };
 
 }  // namespace subrosa::abi

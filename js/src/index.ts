@@ -9,6 +9,7 @@ import { stamp } from '../../build/generated/tables.ts';
 import { AtRest, type DataKey } from './at-rest.ts';
 import { Audit } from './audit.ts';
 import { type Backend, decodeText, unwrap } from './backend.ts';
+import { Composer } from './composer.ts';
 import { ConsentApi, type Policy } from './consent.ts';
 import { type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
 import { Directory } from './directory.ts';
@@ -36,6 +37,7 @@ export type { Entity } from '../../build/generated/tables.ts';
 export * from './at-rest.ts';
 export { type Appended, Audit, type ProofPlan, type TreeHead } from './audit.ts';
 export { type AuditExport, verifyExport } from './audit-export.ts';
+export { Composer } from './composer.ts';
 export * from './consent.ts';
 export { Conversation, type ConversationOptions } from './conversation.ts';
 export { type CustomRule, type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
@@ -119,6 +121,12 @@ export class Subrosa {
     return this.#scanner.explain(text, options);
   }
 
+  /** Detection in a text field, as it is typed in. Free it with the field. */
+  composer(options?: DetectOptions, scanner?: Scanner): Composer {
+    this.#scanner ??= this.scanner();
+    return new Composer(this.#backend, scanner ?? this.#scanner, options);
+  }
+
   /** Operators for a scanner's findings; without a scanner, for those of every rule. */
   redactor(options?: RedactorOptions, scanner?: Scanner): Redactor {
     this.#scanner ??= this.scanner();
@@ -145,7 +153,7 @@ export class Subrosa {
   redactJson<T>(value: T, options: JsonOptions & RedactorOptions & { redactor?: Redactor } = {}): RedactedJson<T> {
     const own = hasOperators(options) && !options.redactor ? this.redactor(options) : undefined;
     const redactor = options.redactor ?? own ?? this.#replacer();
-    const vault = options.vault ?? this.vault(); // one for the whole value, so that a number stands for one value
+    const vault = options.vault ?? this.oneWayVault(); // one for the whole value, so that a number stands for one value
     try {
       return redactJson(value, (text, call) => redactor.redact(text, { ...call, vault }), options);
     } finally {
@@ -200,6 +208,14 @@ export class Subrosa {
   /** What a page remembers of a conversation, sealed in IndexedDB. Close it at the end. */
   history(options: HistoryOptions): Promise<LocalHistory> {
     return LocalHistory.open(this.atRest, options);
+  }
+
+  /**
+   * For placeholders that are never restored, in a stream without an end: it is never full, but forgets its values when it
+   * has 1,000,000. One that comes again later then gets another number; two values never have the same.
+   */
+  oneWayVault(): Vault {
+    return new Vault(this.#backend, 'one-way');
   }
 
   #replacer(): Redactor {

@@ -19,10 +19,12 @@ export class Vault {
   readonly handle: number;
 
   /** A new one, or one that was exported under this key: anything else throws `not_authentic`. */
-  constructor(backend: Backend, exported?: { sealed: Uint8Array; key: DataKey }) {
+  constructor(backend: Backend, from: 'new' | 'one-way' | { sealed: Uint8Array; key: DataKey } = 'new') {
     this.#backend = backend;
     this.handle = unwrapNumber(
-      exported ? backend.call('sr_vault_import', exported.key.handle, exported.sealed) : backend.call('sr_vault_new'),
+      typeof from === 'object'
+        ? backend.call('sr_vault_import', from.key.handle, from.sealed)
+        : backend.call('sr_vault_new', from === 'one-way' ? 1 : 0),
     );
   }
 

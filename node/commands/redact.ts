@@ -51,7 +51,7 @@ export async function run(argv: string[]): Promise<number> {
   const subrosa = await load(values.backend ? { backend: values.backend } : {});
   const redactor = subrosa.redactor(operatorOf(values.operator, values.key, values.session));
   const file = values.vault ? openVaultFile(subrosa, values.vault, values['vault-key'], true) : undefined;
-  const vault = file?.vault ?? subrosa.vault();
+  const vault = file?.vault ?? subrosa.oneWayVault();
   const counts = new Map<string, number>();
   const note = (findings: readonly Finding[]) => {
     for (const { entity } of findings) counts.set(entity, (counts.get(entity) ?? 0) + 1);

@@ -58,8 +58,29 @@ TEST_CASE("a telephone number is the same with its country's code and as at home
         one + ", " + one + ", " + one + ", [PHONE_NUMBER_2]");
   CHECK(numbers_in("DE", "0171 1234567, +49 171 1234567, 0049 171 1234567, +49 171 1234568") ==
         one + ", " + one + ", " + one + ", [PHONE_NUMBER_2]");
+  CHECK(numbers_in("FR,DE", "0171 1234567, +49 171 1234567") == one + ", " + one);
   CHECK(numbers_in("GB", "+44 (0)20 7946 0958, +44 20 7946 0958, 020 7946 0958") ==
         one + ", " + one + ", " + one);
+}
+
+TEST_CASE("a telephone number is as at home in the scanner's regions, where one alone knows it",
+          "[redact]") {
+  const auto redacted_in = [](const std::string& regions, const std::string& text) {
+    const auto own = detect::Detector::create(R"({"entities":["PHONE_NUMBER"],"regions":[)" + regions +
+                                              "]}");
+    REQUIRE(own);
+    const auto redactor = Redactor::create((*own)->rules(), "");
+    Vault vault;
+    const auto out = redactor->redact(own->get(), text, {}, &vault);
+    REQUIRE(out);
+    return out->text;
+  };
+  const std::string one = "[PHONE_NUMBER_1]", two = "[PHONE_NUMBER_2]", three = "[PHONE_NUMBER_3]";
+  CHECK(redacted_in(R"("DE")", "0171 1234567, +49 171 1234567") == one + ", " + one);
+  CHECK(redacted_in(R"("US","DE")", "0171 1234567, +49 171 1234567") == one + ", " + one);
+  // It may be either: three numbers, then.
+  CHECK(redacted_in(R"("GB","DE")", "020 7946 0958, +44 20 7946 0958, +49 20 7946 0958") ==
+        one + ", " + two + ", " + three);
 }
 
 TEST_CASE("operators do what they say", "[redact]") {
@@ -173,6 +194,21 @@ TEST_CASE("a vault that is full refuses, and gives out distinct numbers until th
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == ErrorCode::kTooLong);
   CHECK(*vault.number_of("PERSON", "person", "7") == 7);
+}
+
+TEST_CASE("a vault that restores nothing forgets when it is full, and never gives a number twice",
+          "[redact]") {
+  Vault vault(Vault::Kind::kOneWay);
+  REQUIRE(*vault.reserve("PERSON", Vault::kMaxEntries + 2));
+  for (uint32_t i = 1; i < Vault::kMaxEntries; ++i) {
+    const auto number = vault.number_of("PERSON", "person", std::to_string(i));
+    if (!number || *number != i) FAIL("number " << i);
+  }
+  CHECK(*vault.number_of("PERSON", "person", "7") == 7);
+  CHECK(*vault.number_of("PERSON", "person", "one more") == Vault::kMaxEntries);
+  CHECK(*vault.number_of("PERSON", "person", "7") == Vault::kMaxEntries + 1);
+  CHECK(*vault.number_of("PERSON", "person", "and one more") == Vault::kMaxEntries + 3);
+  CHECK(vault.size() == 4);
 }
 
 TEST_CASE("encrypted values open with their key, in their session only", "[redact]") {

@@ -56,13 +56,24 @@ uint32_t SR_EXPORT(sr_detect)(uint32_t scanner, const uint8_t* text, uint32_t si
 uint32_t SR_EXPORT(sr_explain)(uint32_t scanner, const uint8_t* text, uint32_t size,
                                const uint8_t* call, uint32_t call_size, sr_out* out);
 
+/* A text that is being typed, for one scanner. call: as in sr_detect, for all its updates. Out: a
+ * handle, u32. update takes the text as it is now and scans what has changed and what that can
+ * change. Out: the records of sr_detect; flag 4 is about the text around a finding. */
+uint32_t SR_EXPORT(sr_composer_new)(uint32_t scanner, const uint8_t* call, uint32_t size,
+                                    sr_out* out);
+/* Wipes it. */
+void SR_EXPORT(sr_composer_free)(uint32_t composer);
+uint32_t SR_EXPORT(sr_composer_update)(uint32_t composer, const uint8_t* text, uint32_t size,
+                                       sr_out* out);
+
 /* Operators for a scanner's findings. options: JSON (RedactorOptions in js/src/redact.ts), may be
  * empty. Out: a handle, u32. */
 uint32_t SR_EXPORT(sr_redactor_new)(uint32_t scanner, const uint8_t* options, uint32_t options_size,
                                     sr_out* out);
 void SR_EXPORT(sr_redactor_free)(uint32_t redactor);
-/* A session's vault. Out: a handle, u32. */
-uint32_t SR_EXPORT(sr_vault_new)(sr_out* out);
+/* A session's vault. is_one_way: 1 where nothing is to be restored; such a one is never full, but
+ * forgets. Out: a handle, u32. */
+uint32_t SR_EXPORT(sr_vault_new)(uint32_t is_one_way, sr_out* out);
 /* Wipes it. */
 void SR_EXPORT(sr_vault_free)(uint32_t vault);
 /* A vault sealed under a data key; entropy: 24 bytes. */

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "detect/composer.h"
 #include "detect/handles.h"
 #include "text/utf8.h"
 
@@ -17,6 +18,17 @@ namespace {
 
 using detect::Finding;
 using nlohmann::json;
+
+/// A composer is one scanner's: its findings are by that one's rules.
+struct Typed {
+  uint32_t scanner;
+  detect::Composer composer;
+};
+
+Handles<Typed>& composers() {
+  static thread_local Handles<Typed> handles;
+  return handles;
+}
 
 json explanation(const Finding& finding, const detect::Rule& rule, uint32_t start, uint32_t end) {
   const detect::Pattern& pattern = rule.patterns[finding.pattern];
@@ -92,6 +104,26 @@ uint32_t sr_explain(uint32_t scanner, const uint8_t* text, uint32_t size, const 
     list.push_back(std::move(entry));
   }
   return give(list.dump(-1, ' ', false, json::error_handler_t::replace), out);
+}
+
+uint32_t sr_composer_new(uint32_t scanner, const uint8_t* call, uint32_t size, sr_out* out) {
+  detect::Detector* detector = detectors().find(scanner);
+  if (!detector) return fail(ErrorCode::kBadArgument, out);
+  if (const auto tried = detector->detect({}, view(call, size)); !tried)
+    return fail(tried.error(), out);
+  auto typed = std::make_unique<Typed>(Typed{scanner, detect::Composer(view(call, size))});
+  return give_u32(composers().add(std::move(typed)), out);
+}
+
+void sr_composer_free(uint32_t composer) { composers().remove(composer); }
+
+uint32_t sr_composer_update(uint32_t composer, const uint8_t* text, uint32_t size, sr_out* out) {
+  Typed* typed = composers().find(composer);
+  detect::Detector* detector = typed ? detectors().find(typed->scanner) : nullptr;
+  if (!detector) return fail(ErrorCode::kBadArgument, out);
+  const auto findings = typed->composer.update(detector, view(text, size));
+  if (!findings) return fail(findings.error(), out);
+  return give(pack(*findings, view(text, size)), out);
 }
 
 }  // extern "C"

@@ -120,6 +120,13 @@ Result<bool> add_denied(const json& options, std::vector<Rule>* rules) {
 
 }  // namespace
 
+std::string without_previous(const std::string& call) {
+  json object = json::parse(call.begin(), call.end(), nullptr, false);
+  if (!object.is_object()) return call;
+  object.erase("previous");
+  return object.dump();
+}
+
 Result<std::unique_ptr<Detector>> Detector::create(std::string_view text) {
   const auto options = parse_object(
       text, {"entities", "regions", "profile", "minScore", "thresholds", "rules", "allow", "deny"});
@@ -188,6 +195,11 @@ Result<std::unique_ptr<Detector>> Detector::create(std::string_view text) {
   return detector;
 }
 
+Horizon& Detector::horizon() {
+  if (!horizon_) horizon_ = std::make_unique<Horizon>(rules());
+  return *horizon_;
+}
+
 struct Detector::Call {
   RuleSet only;
   uint16_t min_score;
@@ -244,7 +256,11 @@ Result<std::vector<Finding>> Detector::detect(std::string_view text, std::string
   if (!call.named) options.min_score = std::max(options.min_score, kLeastUnnamed);
   auto findings = scanner_->scan(text, options);
   if (findings && !allow_.empty()) {
-    std::erase_if(*findings, [&](const Finding& f) { return !stands(f, text); });
+    std::erase_if(*findings, [&](const Finding& f) {
+      if (stands(f, text)) return false;
+      if (beaten) beaten->push_back(f);
+      return true;
+    });
   }
   return findings;
 }

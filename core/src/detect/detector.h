@@ -9,10 +9,14 @@
 #include <unordered_set>
 #include <vector>
 
+#include "detect/horizon.h"
 #include "detect/scanner.h"
 #include "subrosa/result.h"
 
 namespace subrosa::detect {
+
+/// Options of a call for a text that does not begin here: the turn before is not right before it.
+std::string without_previous(const std::string& call);
 
 class Detector {
  public:
@@ -21,12 +25,17 @@ class Detector {
   /// and field.
   static Result<std::unique_ptr<Detector>> create(std::string_view options);
 
-  /// Findings by start. call: JSON as DetectOptions has it, or empty. beaten: see ScanOptions.
+  /// Findings by start. call: JSON as DetectOptions has it, or empty. beaten: gets what lost an
+  /// overlap or is on the list of what is allowed.
   Result<std::vector<Finding>> detect(std::string_view text, std::string_view call,
                                       std::vector<Finding>* beaten = nullptr);
 
   const std::vector<Rule>& rules() const { return scanner_->rules(); }
   const Scanner& scanner() const { return *scanner_; }
+  /// Whose telephone numbers may go without a code, where a call does not say it: "US,CA".
+  const std::string& regions() const { return regions_; }
+  /// For texts that go on, or are edited. Made when first needed.
+  Horizon& horizon();
 
  private:
   struct Call;
@@ -34,6 +43,7 @@ class Detector {
   bool stands(const Finding& finding, std::string_view text) const;
 
   std::unique_ptr<Scanner> scanner_;
+  std::unique_ptr<Horizon> horizon_;
   RuleSet enabled_;
   std::vector<uint16_t> thresholds_;  // by rule, thousandths; 0 for the common one
   bool has_thresholds_ = false;

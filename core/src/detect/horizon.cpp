@@ -60,6 +60,21 @@ uint32_t first_unsettled(std::string_view text) {
   return low;
 }
 
+/// How far before a finding a phrase may begin that counts for it: in another case, and with more
+/// between its words, it is longer than it is written in the rule.
+uint32_t reach_of(const std::string& phrase) {
+  return Context::kMaxBytes +
+         std::min(3 * static_cast<uint32_t>(phrase.size()), Automaton::kMaxWalk);
+}
+
+/// Whether there is what a validator looks for further back than kAround: every manifest's secrets
+/// stand under this key, and a password given to curl behind its name.
+bool looks_far_back(std::string_view text) {
+  const text::View view(text);
+  return view.text().find("data:") != std::string_view::npos ||
+         view.text().find("curl") != std::string_view::npos;
+}
+
 uint32_t longest(std::string_view pattern) {
   const auto checked = Program::check(pattern);
   return checked ? std::min(checked->needs.reach, Automaton::kMaxWalk) : 0;
@@ -81,6 +96,18 @@ uint32_t offset_in(const text::View& view, uint32_t original) {
   return low;
 }
 
+uint32_t character_at(std::string_view text, uint32_t at) {
+  while (at > 0 && at < text.size() && text::is_continuation(text[at])) --at;
+  return at;
+}
+
+bool parts_words(std::string_view character) {
+  const text::View view(character);
+  const std::string_view shown = view.text();
+  return shown.size() == 1 && !is_plain(shown[0]) &&
+         std::string_view("_-:=[]").find(shown[0]) == std::string_view::npos;
+}
+
 /// The parts of a pattern in the order in which they stand in a text, but for its prefix: like the
 /// scanner, this looks for what stands behind that.
 struct Horizon::Chain {
@@ -99,7 +126,11 @@ Horizon::Horizon(const std::vector<Rule>& rules) : opaque_(rules) {
   Program program;
   std::vector<uint32_t> all, far, prefixes, behind_prefix;
   for (const Rule& rule : rules) {
+    for (const auto* words : {&rule.context, &rule.deny_context}) {
+      for (const std::string& word : *words) back_ = std::max(back_, reach_of(word));
+    }
     for (const Pattern& pattern : rule.patterns) {
+      back_ = std::max(back_, longest(pattern.after) + 1);
       const std::string& first = pattern.after.empty() ? pattern.regex : pattern.after;
       const auto checked = Program::check(first);
       if (!checked) continue;  // the scanner refused the rule
@@ -120,6 +151,7 @@ Horizon::Horizon(const std::vector<Rule>& rules) : opaque_(rules) {
       chains_.push_back(std::move(chain));
     }
   }
+  back_ = std::max(back_, longest_prefix_ + kAround);
   firsts_ = std::make_unique<Automaton>(std::move(program), kFirstsCacheBytes);
   all_ = firsts_->add_start(std::move(all));
   far_ = firsts_->add_start(std::move(far));
@@ -212,22 +244,25 @@ uint32_t Horizon::open_before(uint32_t at) {
   return first;
 }
 
-uint32_t Horizon::behind(std::string_view text) {
-  size_t from = text.size() - std::min<size_t>(text.size(), kManifest);
-  while (from > 0 && text::is_continuation(text[from])) --from;
-  const text::View view(text.substr(from));
-  // Every manifest's secrets stand under this key.
-  const bool is_manifest = view.text().find("data:") != std::string_view::npos;
-  return std::min(static_cast<uint32_t>(text.size()), is_manifest ? kManifest : kAround);
+uint32_t Horizon::back(std::string_view text, uint32_t from, uint32_t to) const {
+  from = character_at(text, from - std::min(from, kManifest));
+  to = character_at(text, std::min(static_cast<uint32_t>(text.size()), to + kManifest));
+  return looks_far_back(text.substr(from, to - from)) ? std::max(kManifest, back_) : back_;
 }
 
-uint32_t Horizon::undecided(std::string_view text, uint32_t from) {
+uint32_t Horizon::behind(std::string_view text) {
+  const auto size = static_cast<uint32_t>(text.size());
+  const uint32_t from = character_at(text, size - std::min(size, kManifest));
+  return std::min(size, looks_far_back(text.substr(from)) ? kManifest : kAround);
+}
+
+uint32_t Horizon::undecided(std::string_view text, uint32_t from, uint32_t to) {
   const auto size = static_cast<uint32_t>(text.size());
   if (size - from > kFarthest) from = size - kFarthest;
-  while (from > 0 && from < size && text::is_continuation(text[from])) --from;
+  from = character_at(text, from);
   text_ = text;
   unsettled_ = first_unsettled(text);
-  uint32_t first = size;
+  uint32_t first = std::min(size, to);
   // What ends a prefix comes behind it, and so may come behind something else that is open.
   for (uint32_t at = from; at < size && at <= first + longest_prefix_; ++at) {
     if (text::is_continuation(text[at])) continue;

@@ -20,28 +20,40 @@ namespace subrosa::detect {
 /// The view's offset of a character of the original.
 uint32_t offset_in(const text::View& view, uint32_t original);
 
+/// Where the character begins that text[at] is part of.
+uint32_t character_at(std::string_view text, uint32_t at);
+
+/// Whether a character stands between words wherever it is: a space, a comma or the like. Behind it
+/// context counts words anew, and it is no part of what redaction puts in a text.
+bool parts_words(std::string_view character);
+
 class Horizon {
  public:
   /// Bytes around a finding that its words and its validator may look at.
   static constexpr uint32_t kAround = 256;
-  /// The same of the Kubernetes validator, which looks for the rest of a manifest.
+  /// The same of the validators that look for the rest of a manifest, or for a command's name.
   static constexpr uint32_t kManifest = 1024;
   /// Words behind a finding that count, at least: three, and the longest context phrase.
   static constexpr uint32_t kWordsAhead = Context::kWordsAfter + 8;
   /// Nothing that begins at a place reaches further from it.
   static constexpr uint32_t kFarthest = 8192;
+  /// Bytes at the end of a view that the next character may change.
+  static constexpr uint32_t kEdge = 16;
 
   explicit Horizon(const std::vector<Rule>& rules);
   ~Horizon();
 
   /// How many bytes at the end of a text, kManifest at most, may have a say in what follows it.
   static uint32_t behind(std::string_view text);
+  /// How many bytes before a finding may have a say in it, or in where it begins, when it begins
+  /// behind text[from, to) or in it.
+  uint32_t back(std::string_view text, uint32_t from, uint32_t to) const;
 
   /// text: a canonical view. What begins before the place that is returned is found, or not,
   /// whatever follows the text. That is the first place from `from` on where something is open, or
-  /// kFarthest bytes before the end where `from` is further back than that and nothing is. Not
-  /// const: states are kept from call to call.
-  uint32_t undecided(std::string_view text, uint32_t from);
+  /// kFarthest bytes before the end where `from` is further back than that and nothing is; `to` if
+  /// nothing is before it. Not const: states are kept from call to call.
+  uint32_t undecided(std::string_view text, uint32_t from, uint32_t to = ~0u);
 
  private:
   struct Chain;
@@ -62,6 +74,7 @@ class Horizon {
   Automaton::Start all_ = 0, far_ = 0;    // of chains_, and the long ones of these
   Automaton::Start prefixes_ = 0, behind_prefix_ = 0;
   uint32_t longest_prefix_ = 0;  // bytes
+  uint32_t back_ = kAround;
   std::string_view text_;
   uint32_t unsettled_ = 0;  // the first place where a finding's end is open to what follows
   uint64_t walk_ = 0;

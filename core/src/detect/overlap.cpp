@@ -17,7 +17,8 @@ int strength(const Finding& finding) {
 /// better score.
 void absorb_pieces(std::vector<Finding>* findings) {
   std::sort(findings->begin(), findings->end(), [](const Finding& a, const Finding& b) {
-    return std::make_tuple(a.rule, a.start, b.end) < std::make_tuple(b.rule, b.start, a.end);
+    return std::make_tuple(a.rule, a.start, b.end, a.pattern) <
+           std::make_tuple(b.rule, b.start, a.end, b.pattern);
   });
   size_t kept = 0;
   for (size_t i = 1; i < findings->size(); ++i) {

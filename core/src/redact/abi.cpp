@@ -104,8 +104,9 @@ uint32_t sr_redactor_new(uint32_t scanner, const uint8_t* options, uint32_t opti
 
 void sr_redactor_free(uint32_t redactor) { redactors().remove(redactor); }
 
-uint32_t sr_vault_new(sr_out* out) {
-  return give_u32(vaults().add(std::make_unique<Vault>()), out);
+uint32_t sr_vault_new(uint32_t is_one_way, sr_out* out) {
+  const auto kind = is_one_way ? Vault::Kind::kOneWay : Vault::Kind::kRestoring;
+  return give_u32(vaults().add(std::make_unique<Vault>(kind)), out);
 }
 
 void sr_vault_free(uint32_t vault) { vaults().remove(vault); }

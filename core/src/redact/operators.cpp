@@ -133,7 +133,7 @@ std::string mask(const Operator& op, std::string_view value) {
 
 std::string hash(const Operator& op, const Value& value) {
   const detect::Rule& rule = *value.rule;
-  const SecretString same = same_value(rule.entity, rule.category, value.text, value.region);
+  const SecretString same = same_value(rule.entity, rule.category, value.text, value.regions);
   seal::Secret<kMostHash / 2> digest;
   crypto_generichash_state state;
   crypto_generichash_init(&state, op.key.data(), op.key.size(), digest.size());

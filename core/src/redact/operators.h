@@ -50,7 +50,7 @@ Result<Operator> parse_operator(const nlohmann::json& json, const std::string& p
 struct Value {
   const detect::Rule* rule;
   std::string_view text;
-  std::string_view region;  // the caller's, or empty
+  std::string_view regions;  // see same_value
 };
 
 /// What takes the value's place. number: the value's own in the session, for those operators that

@@ -17,13 +17,12 @@ constexpr int kMaxRounds = 8;
 // What a text becomes when it still has findings after kMaxRounds: one made to defeat redaction.
 constexpr char kWithheld[] = "[REDACTED]";
 
-/// The first of the regions that a call names.
-std::string region_of(std::string_view call) {
+/// The regions that a call names.
+std::string regions_of(std::string_view call) {
   const json options = json::parse(call.begin(), call.end(), nullptr, false);
   const auto region = options.is_object() ? options.find("region") : options.end();
   if (region == options.end() || !region->is_string()) return {};
-  const auto& names = region->get_ref<const std::string&>();
-  return names.substr(0, names.find(','));
+  return region->get<std::string>();
 }
 
 }  // namespace
@@ -31,7 +30,8 @@ std::string region_of(std::string_view call) {
 Pass::Pass(const Redactor& redactor, detect::Detector* detector, std::string_view text,
            std::string_view call, Vault* vault)
     : redactor_(redactor), detector_(detector), text_(text), call_(call), vault_(vault) {
-  if (call.find("region") != std::string_view::npos) region_ = region_of(call);
+  regions_ = detector->regions();
+  if (call.find("region") != std::string_view::npos) regions_ = regions_of(call);
 }
 
 Result<Redacted> Pass::run(const std::vector<Finding>& findings, const std::vector<Finding>& beaten,
@@ -79,7 +79,7 @@ bool Pass::is_odd(const Span& span) const {
 }
 
 Value Pass::value_of(const Span& span) const {
-  return {&detector_->rules()[span.finding.rule], piece(span), region_};
+  return {&detector_->rules()[span.finding.rule], piece(span), regions_};
 }
 
 void Pass::build(Typed typed) {
@@ -188,7 +188,7 @@ uint32_t Pass::decided_in_output(uint32_t from) const {
       next > 0 ? spans_[next - 1].out_end + (from - spans_[next - 1].finding.end) : from;
   const text::View view(out_);
   const uint32_t at = view.original(
-      redactor_.horizon(*detector_).undecided(view.text(), detect::offset_in(view, out_from)));
+      detector_->horizon().undecided(view.text(), detect::offset_in(view, out_from)));
   while (next < spans_.size() && spans_[next].out_start <= at) ++next;
   const bool is_inside = next > 0 && at < spans_[next - 1].out_end;
   return is_inside ? spans_[next - 1].finding.start : original(at, next);
@@ -250,7 +250,7 @@ Result<std::string> Pass::final_text(const Span& span) {
     const Operator& op = redactor_.of(span.finding.rule);
     if (span.is_found_again || !op.needs_number()) return span.replacement;
     const detect::Rule& rule = detector_->rules()[span.finding.rule];
-    const auto given = vault_->number_of(rule.entity, rule.category, piece(span), region_);
+    const auto given = vault_->number_of(rule.entity, rule.category, piece(span), regions_);
     if (!given) return given.error();
     number = *given;
     entity = rule.entity;

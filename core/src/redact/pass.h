@@ -75,7 +75,7 @@ class Pass {
   detect::Detector* detector_;
   std::string_view text_, call_;
   Vault* vault_;
-  std::string region_;       // the caller's, where telephone numbers may go without a code
+  std::string regions_;      // where telephone numbers may go without a code
   std::vector<Span> spans_;  // by start, none overlapping
   std::string out_;
   uint32_t cut_ = 0;

@@ -2,10 +2,8 @@
 #include "redact/redact_stream.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <optional>
 
-#include "detect/boundary.h"
 #include "detect/horizon.h"
 #include "redact/pass.h"
 #include "redact/placeholder.h"
@@ -16,33 +14,14 @@ namespace subrosa::redact {
 namespace {
 
 using detect::Horizon;
-using nlohmann::json;
-
-constexpr size_t kEdge = 16;  // bytes of the view that the next character may change
-
-/// Where the character begins that text[at] is part of.
-uint32_t character_at(std::string_view text, uint32_t at) {
-  while (at > 0 && text::is_continuation(text[at])) --at;
-  return at;
-}
-
-/// Options of a call for a text that does not begin here: the turn before is not right before it.
-std::string without_previous(const std::string& call) {
-  json object = json::parse(call.begin(), call.end(), nullptr, false);
-  if (!object.is_object()) return call;
-  object.erase("previous");
-  return object.dump();
-}
 
 /// A place before `start`, a character's, after which context counts words anew: behind a space, a
 /// comma or the like, if there is one near.
 std::optional<uint32_t> count_start(std::string_view text, uint32_t start) {
   const uint32_t least = start > Horizon::kManifest ? start - Horizon::kManifest : 0;
   for (uint32_t at = start; at > least;) {
-    const uint32_t before = character_at(text, at - 1);
-    const text::View view(text.substr(before, at - before));
-    if (view.text().size() == 1 && detect::kind_at(view.text(), 0) == detect::ByteKind::kOther)
-      return at;
+    const uint32_t before = detect::character_at(text, at - 1);
+    if (detect::parts_words(text.substr(before, at - before))) return at;
     at = before;
   }
   return std::nullopt;
@@ -51,14 +30,14 @@ std::optional<uint32_t> count_start(std::string_view text, uint32_t start) {
 }  // namespace
 
 /// What lies before it is decided, whatever follows.
-uint32_t RedactStream::limit(const Redactor& redactor, const detect::Detector& detector,
-                             const Vault& vault) const {
+uint32_t RedactStream::limit(detect::Detector* detector, const Vault& vault) const {
   const std::string_view text(buffer_);
   const text::View view(text);
   const std::string_view shown = view.text();
-  uint32_t at = redactor.horizon(detector).undecided(shown, detect::offset_in(view, from_));
-  at = std::min<uint32_t>(at, static_cast<uint32_t>(shown.size() - std::min(shown.size(), kEdge)));
-  uint32_t limit = view.original(character_at(shown, at));
+  uint32_t at = detector->horizon().undecided(shown, detect::offset_in(view, from_));
+  const auto size = static_cast<uint32_t>(shown.size());
+  at = std::min(at, size - std::min(size, Horizon::kEdge));
+  uint32_t limit = view.original(detect::character_at(shown, at));
   if (may_hold_token(text))
     limit = std::min(limit, scan_tokens(text, vault.own_labels(), from_, false).decided);
   return std::max(limit, from_);
@@ -74,7 +53,7 @@ Result<RedactStream::Emitted> RedactStream::push(const Redactor& redactor,
   if (!is_last && buffer_.size() < wait_) return Emitted{};
   if (!vault) vault = &own_;
   redactor.add_labels(vault);
-  const uint32_t end = is_last ? Pass::kWhole : limit(redactor, *detector, *vault);
+  const uint32_t end = is_last ? Pass::kWhole : limit(detector, *vault);
   Emitted emitted;
   if (end > from_ || is_last) {
     auto passed = pass(redactor, detector, vault, end);
@@ -116,11 +95,13 @@ Result<RedactStream::Emitted> RedactStream::pass(const Redactor& redactor,
 void RedactStream::forget() {
   if (from_ <= Horizon::kAround) return;
   const std::string_view done = std::string_view(buffer_).substr(0, from_);
-  const auto at = [&](uint32_t back) { return character_at(done, from_ - std::min(from_, back)); };
+  const auto at = [&](uint32_t back) {
+    return detect::character_at(done, from_ - std::min(from_, back));
+  };
   const uint32_t start =
       count_start(done, at(Horizon::behind(done))).value_or(at(Horizon::kManifest));
   if (start == 0) return;
-  if (units_before_ == 0) call_ = without_previous(call_);
+  if (units_before_ == 0) call_ = detect::without_previous(call_);
   units_before_ += text::utf16_length(done.substr(0, start));
   buffer_.erase(0, start);
   from_ -= start;

@@ -41,14 +41,13 @@ class RedactStream {
                        std::string_view piece, bool is_last);
 
  private:
-  uint32_t limit(const Redactor& redactor, const detect::Detector& detector,
-                 const Vault& vault) const;
+  uint32_t limit(detect::Detector* detector, const Vault& vault) const;
   Result<Emitted> pass(const Redactor& redactor, detect::Detector* detector, Vault* vault,
                        uint32_t limit);
   void forget();
 
   std::string call_;
-  Vault own_;
+  Vault own_{Vault::Kind::kOneWay};
   SecretString buffer_;
   uint32_t from_ = 0;          // what is before it in the buffer went out, and is context
   size_t wait_ = 0;            // nothing is scanned before there are so many bytes

@@ -42,15 +42,10 @@ Result<Redacted> Redactor::redact(detect::Detector* detector, std::string_view t
   auto findings = detector->detect(text, call);
   if (!findings) return findings.error();
   if (findings->empty() && !vault) return Redacted{};
-  Vault fresh;
+  Vault fresh(Vault::Kind::kOneWay);
   if (!vault) vault = &fresh;
   add_labels(vault);
   return Pass(*this, detector, text, call, vault).run(*findings, {}, {});
-}
-
-detect::Horizon& Redactor::horizon(const detect::Detector& detector) const {
-  if (!horizon_) horizon_ = std::make_shared<detect::Horizon>(detector.rules());
-  return *horizon_;
 }
 
 void Redactor::add_labels(Vault* vault) const {

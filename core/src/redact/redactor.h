@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "detect/detector.h"
-#include "detect/horizon.h"
 #include "redact/operators.h"
 #include "redact/vault.h"
 #include "subrosa/result.h"
@@ -56,9 +55,6 @@ class Redactor {
   /// What a rule's findings become.
   const Operator& of(uint32_t rule) const { return operators_[by_rule_[rule]]; }
 
-  /// For texts that go on. Made when first needed; `detector` is as in redact.
-  detect::Horizon& horizon(const detect::Detector& detector) const;
-
   /// Tells a vault the entities that are not built in.
   void add_labels(Vault* vault) const;
 
@@ -75,7 +71,6 @@ class Redactor {
   std::vector<Operator> operators_;  // the first is the default
   std::vector<uint32_t> by_rule_;    // index in operators_
   std::vector<std::string> own_entities_;
-  mutable std::shared_ptr<detect::Horizon> horizon_;
 };
 
 }  // namespace subrosa::redact

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "redact/value.h"
 
+#include <algorithm>
+
 #include "detect/phone/plans.h"
 #include "detect/validators/digits.h"
 #include "text/view.h"
@@ -33,8 +35,23 @@ SecretString with_code(detect::PhonePlan* plan, std::string_view digits) {
   return plan->is_valid(digits) ? out.append(digits) : SecretString();
 }
 
+/// A number that is written as at home in one of the regions; nothing where none knows it, or two
+/// know two numbers.
+SecretString at_home(std::string_view digits, std::string_view regions) {
+  SecretString known;
+  while (!regions.empty()) {
+    const size_t end = std::min(regions.find(','), regions.size());
+    detect::PhonePlan* plan = detect::PhonePlans::instance().find(regions.substr(0, end));
+    SecretString here = plan ? with_code(plan, digits) : SecretString();
+    if (!here.empty() && !known.empty() && here != known) return {};
+    if (!here.empty()) known = std::move(here);
+    regions.remove_prefix(std::min(end + 1, regions.size()));
+  }
+  return known;
+}
+
 /// ITU-T E.164, without the plus, as far as the plans know the number.
-SecretString phone_number(std::string_view text, std::string_view region) {
+SecretString phone_number(std::string_view text, std::string_view regions) {
   SecretString digits = without_separators(text);
   const bool has_zeros = digits.compare(0, 2, "00") == 0;  // the other way to write '+'
   if (has_zeros) digits.erase(0, 2);
@@ -43,20 +60,19 @@ SecretString phone_number(std::string_view text, std::string_view region) {
       SecretString known = with_code(plan, std::string_view(digits).substr(plan->code().size()));
       if (!known.empty()) return known;
     }
-  } else if (detect::PhonePlan* plan = detect::PhonePlans::instance().find(region)) {
-    SecretString known = with_code(plan, digits);
-    if (!known.empty()) return known;
+    return digits;
   }
-  return digits;
+  SecretString known = at_home(digits, regions);
+  return known.empty() ? digits : known;
 }
 
 }  // namespace
 
 SecretString same_value(std::string_view entity, std::string_view category, std::string_view value,
-                        std::string_view region) {
+                        std::string_view regions) {
   const text::View view(value);
   const std::string_view text = view.text();
-  if (entity == "PHONE_NUMBER") return phone_number(text, region);
+  if (entity == "PHONE_NUMBER") return phone_number(text, regions);
   if (entity == "EMAIL_ADDRESS") {
     SecretString out(text);
     for (char& c : out) c = to_lower(c);

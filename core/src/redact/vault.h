@@ -19,6 +19,13 @@ class Vault {
   static constexpr size_t kMaxEntries = 1000000;
   static constexpr size_t kMaxBytes = size_t{64} << 20;  // of values
 
+  enum class Kind : uint8_t {
+    kRestoring,
+    kOneWay,  // nothing is to be restored: when it is full, what has a number is forgotten
+  };
+
+  explicit Vault(Kind kind = Kind::kRestoring) : kind_(kind) {}
+
   struct Entry {
     SecretString value;     // as it was first written; nothing for what a user typed
     bool is_typed = false;  // a user's own text, which only looks like a placeholder
@@ -26,9 +33,10 @@ class Vault {
   };
 
   /// The number of a value within its entity; the same value, as same_value has it, has the same
-  /// one. Errors: too_long when the vault is full.
+  /// one, as long as it is not forgotten; no other value ever has. Errors: too_long when the vault
+  /// is full.
   Result<uint32_t> number_of(std::string_view entity, std::string_view category,
-                             std::string_view value, std::string_view region = {});
+                             std::string_view value, std::string_view regions = {});
 
   /// The number of a text that the user typed and that looks like a placeholder already given out.
   Result<uint32_t> number_of_typed(std::string_view entity, std::string_view text);
@@ -66,7 +74,10 @@ class Vault {
 
   Result<uint32_t> add(std::string_view entity, const SecretString& key, std::string_view value);
   Numbers& numbers(std::string_view entity);
+  bool has_room(size_t size);
+  void forget();
 
+  Kind kind_;
   std::map<std::string, Numbers, std::less<>> by_entity_;
   Labels own_;
   bool has_own_ = false;
