@@ -6,8 +6,8 @@
  */
 
 import { type Backend, unwrap, unwrapNumber } from './backend.ts';
-import { callJson } from './redact.ts';
 import type { DetectOptions, Finding, Scanner } from './detect.ts';
+import { callJson } from './redact.ts';
 
 /** Free it with the field: what was typed is wiped then. */
 export class Composer {

@@ -69,3 +69,46 @@ test('a thousand values get a thousand placeholders, and each comes back', () =>
   assert.equal(vault.restore(text).text, addresses.join(' '));
   vault.free();
 });
+
+test('what is generalised keeps its kind and loses its detail', () => {
+  const scanner = subrosa.scanner({
+    rules: [
+      { id: 'AMOUNT', category: 'financial', patterns: [{ regex: '(?:EUR|USD|\\$) ?[0-9][0-9,]{0,12}(?:\\.[0-9]{2})?', score: 0.9 }] },
+    ],
+  });
+  const redactor = subrosa.redactor({ operator: 'generalize' }, scanner);
+  const general = (text: string) => redactor.redact(text).text;
+  for (const [text, expected] of [
+    ['born on 12/03/1990', 'born on 1990'],
+    ['Your appointment is on 2024-01-31 10:30', 'Your appointment is on 2024'],
+    ['I am 34 years old', 'I am 30-39 years old'],
+    ['I am 93 years old', 'I am 90+ years old'],
+    ['from 93.184.216.34', 'from 93.184.216.0/24'],
+    ['at 52.5200, 13.4050', 'at 52.5, 13.4'],
+    ['my ZIP code is 90210', 'my ZIP code is 902**'],
+    ['my postcode is SW1A 1AA', 'my postcode is SW1A ***'],
+    ['meu CEP é 01310-100', 'meu CEP é 0131*-***'],
+    ['邮编：100084', '邮编：100***'],
+    ['I earn EUR 52,345.67 a year', 'I earn EUR 50,000 a year'],
+    ['write to ann@example.org', 'write to [EMAIL_ADDRESS]'],
+  ] as const)
+    assert.equal(general(text), expected);
+  redactor.free();
+  scanner.free();
+});
+
+test("a scanner's regions say which telephone numbers are the same", () => {
+  const scanner = subrosa.scanner({ regions: ['DE'] });
+  const redactor = subrosa.redactor({}, scanner);
+  const vault = subrosa.vault();
+  const { text } = redactor.redact('0171 1234567 or +49 171 1234567', { vault });
+  assert.equal(text, '[PHONE_NUMBER_1] or [PHONE_NUMBER_1]');
+  for (const used of [vault, redactor, scanner]) used.free();
+});
+
+test('a one-way vault numbers as any does', () => {
+  const vault = subrosa.oneWayVault();
+  assert.equal(subrosa.redact('ann@example.org, bob@example.org', { vault }).text, '[EMAIL_ADDRESS_1], [EMAIL_ADDRESS_2]');
+  assert.equal(subrosa.redact('bob@example.org', { vault }).text, '[EMAIL_ADDRESS_2]');
+  vault.free();
+});

@@ -58,9 +58,32 @@ const std::vector<std::string>& pieces() {
 
 const std::vector<std::string>& fillers() {
   static const std::vector<std::string> all = {
-      " ", "\n", ", ", "1", "4", "@", ".", "-", "a", "[", "]", "=", ":", "\xe3\x80\x82", "\xe7\x9a\x84",
-      "\xc3\xa9", "\xe2\x80\x8b", "\xef\xbc\x91", "\xf0\x9f\x98\x80", "x", "no. ", "tel ", "curl ",
-      "data:", "-----", " and so it goes on with the next one, quietly, ",
+      " ",
+      "\n",
+      ", ",
+      "1",
+      "4",
+      "@",
+      ".",
+      "-",
+      "a",
+      "[",
+      "]",
+      "=",
+      ":",
+      "\xe3\x80\x82",
+      "\xe7\x9a\x84",
+      "\xc3\xa9",
+      "\xe2\x80\x8b",
+      "\xef\xbc\x91",
+      "\xf0\x9f\x98\x80",
+      "x",
+      "no. ",
+      "tel ",
+      "curl ",
+      "data:",
+      "-----",
+      " and so it goes on with the next one, quietly, ",
       "Thanks for the quick answer! I will try again tomorrow after lunch. "};
   return all;
 }
@@ -68,6 +91,19 @@ const std::vector<std::string>& fillers() {
 template <typename T>
 const T& any_of(const std::vector<T>& list, Random* random) {
   return list[(*random)() % list.size()];
+}
+
+/// Sentences in Chinese: three bytes a character.
+std::string chinese(int sentences) {
+  std::string out;
+  for (int i = 0; i < sentences; ++i)
+    out +=
+        "\xe8\xb0\xa2\xe8\xb0\xa2\xe6\x82\xa8\xef\xbc\x8c\xe6\x88\x91\xe7\x9a\x84\xe6\x89\x8b\xe6"
+        "\x9c"
+        "\xba\xe5\x8f\xb7\xe6\x98\xaf"
+        "1380013800" +
+        std::to_string(i % 10) + "\xe3\x80\x82";
+  return out;
 }
 
 std::string some_text(Random* random) {
@@ -116,13 +152,14 @@ struct Setting {
 };
 
 /// Types texts and edits them; each time the composer must know what a scan of all finds.
-void check(const Setting& setting, int texts, int edits, size_t size, uint32_t seed) {
+void check(const Setting& setting, int texts, int edits, size_t size, uint32_t seed,
+           const std::string& before = {}) {
   const auto detector = Detector::create(setting.scanner);
   REQUIRE(detector);
   Random random(seed);
   for (int i = 0; i < texts; ++i) {
     Composer composer(setting.call);
-    std::string text;
+    std::string text = before;
     while (text.size() < size) text += some_text(&random);
     for (int k = 0; k < edits; ++k) {
       const auto whole = (*detector)->detect(text, setting.call);
@@ -142,6 +179,49 @@ void check(const Setting& setting, int texts, int edits, size_t size, uint32_t s
 }  // namespace
 
 TEST_CASE("a composer finds what a scan of the whole finds, whatever is edited", "[composer]") {
-  check({"", ""}, 60, 60, 1500, 1);
-  check({"", ""}, 12, 120, 10000, 2);
+  check({"", ""}, 12, 40, 1500, 1);
+  check({"", ""}, 2, 60, 10000, 2);
+  check({"", ""}, 2, 80, 6000, 4, chinese(120));
+}
+
+TEST_CASE("a composer has its scanner's choices and its call's", "[composer]") {
+  const std::string own =
+      R"({"allow":["ann@example.org","4111 1111 1111 1111"],"minScore":0.2,"regions":["US","CN"],)"
+      R"("rules":[{"id":"CASE","patterns":[{"prefix":"case(?:-[a-z]+){1,9}","regex":"-[0-9]{4}",)"
+      R"("score":0.9},{"after":"no[. ]{1,200}","regex":"[0-9]{1,9}","score":0.1}],)"
+      R"("context":["quietly and so on, far away"]}]})";
+  check({own, R"({"previous":"What is your passport number?"})"}, 8, 40, 1000, 3);
+}
+
+TEST_CASE("a composer knows what is typed letter by letter, and taken back", "[composer]") {
+  const auto detector = Detector::create("");
+  REQUIRE(detector);
+  Composer composer("");
+  std::string text = "Hello. ";
+  const std::string typed = private_key(8) + "kind: Secret\ndata:\n  key: c3VwZXJzZWNyZXRwYXNz\n" +
+                            std::string(300, '.') + " curl -u admin:hunter2hunter2 x";
+  for (size_t i = 0; i < 2 * typed.size(); ++i) {
+    if (i < typed.size()) {
+      text.insert(text.size() / 2, 1, typed[i]);
+    } else {
+      text.erase(text.size() / 3, 1);
+    }
+    const auto composed = composer.update(detector->get(), text);
+    REQUIRE(composed);
+    if (i % 3 == 0 && shown(*composed) != shown(*(*detector)->detect(text, ""))) FAIL(i << text);
+  }
+}
+
+TEST_CASE("a composer refuses what detection refuses, and goes on from the text before",
+          "[composer]") {
+  const auto detector = Detector::create("");
+  REQUIRE(detector);
+  Composer composer("");
+  REQUIRE(composer.update(detector->get(), "to ann@example.org")->size() == 1);
+  const auto refused = composer.update(detector->get(), "to ann@example.org\xff");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::kBadUtf8);
+  CHECK(refused.error().at == 18);
+  CHECK(composer.update(detector->get(), "to ann@example.org, bob@example.org")->size() == 2);
+  CHECK(composer.update(detector->get(), "")->empty());
 }

@@ -157,6 +157,18 @@ TEST_CASE("a value on any cut is redacted", "[redact][stream]") {
   }
 }
 
+TEST_CASE("a password far behind the command that it is given to is redacted", "[redact][stream]") {
+  std::string text = "then run this: curl https://example.com/upload";
+  for (int i = 0; i < 12; ++i)
+    text += " -H 'X-Part-" + std::to_string(i) + ": of nothing at all to see'";
+  text += " -u admin:hunter2hunter2 and it is done.";
+  const std::string expected = whole(text);
+  REQUIRE(expected.find("hunter2") == std::string::npos);
+  std::vector<size_t> all;
+  for (size_t at = 0; at < text.size(); ++at) all.push_back(at);
+  CHECK(streamed(cut_at(text, all)) == expected);
+}
+
 TEST_CASE("each rule's examples come out of a stream as out of the whole, for every cut",
           "[redact][stream]") {
   const std::string before = "nothing to see in this line at all, and ";

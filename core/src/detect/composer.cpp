@@ -13,6 +13,7 @@ constexpr uint32_t kStep = 256;  // bytes between seams
 
 /// The last place up to `at` behind a character that parts words.
 uint32_t parted_before(std::string_view text, uint32_t at) {
+  at = character_at(text, at);
   while (at > 0) {
     const uint32_t before = character_at(text, at - 1);
     if (parts_words(text.substr(before, at - before))) return at;
@@ -39,8 +40,8 @@ uint32_t undecided(Horizon* horizon, std::string_view text, uint32_t from, uint3
   const text::View view(text.substr(start, end - start));
   const std::string_view shown = view.text();
   const auto size = static_cast<uint32_t>(shown.size());
-  const uint32_t at = horizon->undecided(shown, offset_in(view, from - start),
-                                         offset_in(view, to - start));
+  const uint32_t at =
+      horizon->undecided(shown, offset_in(view, from - start), offset_in(view, to - start));
   const uint32_t sure = std::min(at, size - std::min(size, Horizon::kEdge));
   return std::max(from, start + view.original(character_at(shown, sure)));
 }
@@ -144,21 +145,22 @@ Result<bool> Composer::renew(Detector* detector, std::string_view text, const Ed
   };
   const size_t old = found_.size();
   uint32_t to = gap_at(found_, std::min(size, parted + back), true);
-  Seam seam{size, size};
-  for (bool is_met = false;; ++next) {
-    seam = next < seams.size() ? moved(seams[next]) : Seam{size, size};
-    if (next < seams.size()) {
-      if (seams[next].at < edit.old_end || seam.at < parted + Horizon::kEdge) continue;
-      is_met = is_met || undecided(&horizon, text, decided, parted, seam.at) >= parted;
-      if (!is_met || seam.decided < to) continue;
-    }
+  const auto is_met = [&](const Seam& seam) {
+    return seam.at >= edit.old_end && moved(seam).at >= parted + Horizon::kEdge &&
+           undecided(&horizon, text, decided, parted, moved(seam).at) >= parted;
+  };
+  while (next < seams.size() && !is_met(seams[next])) ++next;
+  for (size_t i = next;; ++i) {
+    const Seam seam = i < seams.size() ? moved(seams[i]) : Seam{size, size};
+    if (seam.decided < to) continue;
     if (const auto ok = read(detector, text, start, seam.at); !ok) return ok;
     to = gap_at(found_, to, true);
     if (to <= seam.decided) break;
     found_.erase(found_.begin() + static_cast<ptrdiff_t>(old), found_.end());
   }
   join(old, from, to, size);
-  for (uint32_t at = edit.start + kStep; at + kStep <= seam.at; at += kStep)
+  const uint32_t met = next < seams.size() ? moved(seams[next]).at : size;
+  for (uint32_t at = edit.start + kStep; at + kStep <= met; at += kStep)
     add_seam(&horizon, text, character_at(text, at));
   while (next < seams.size()) seams_.push_back(moved(seams[next++]));
   return true;

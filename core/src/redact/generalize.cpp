@@ -50,6 +50,7 @@ std::string band_of(std::string_view entity, std::string_view text) {
   uint32_t age = 0;
   if (numbers.empty() || numbers[0].size() > 3) return name_only(entity);
   std::from_chars(numbers[0].data(), numbers[0].data() + numbers[0].size(), age);
+  if (age >= 90) return "90+";  // so few that a band would name them
   const uint32_t from = age / 10 * 10;
   return std::to_string(from) + "-" + std::to_string(from + 9);
 }
@@ -132,12 +133,13 @@ std::string magnitude(std::string_view text) {
 std::string generalize(std::string_view entity, std::string_view value) {
   const text::View view(value);
   const std::string_view text = view.text();
-  if (has(entity, "DATE") || has(entity, "BIRTH")) return year_of(entity, text);
+  if (has(entity, "DATE") || entity.ends_with("BIRTH") || entity.ends_with("BIRTHDAY"))
+    return year_of(entity, text);
   if (entity == "AGE") return band_of(entity, text);
   if (entity == "IP_ADDRESS") return network_of(entity, text);
   if (has(entity, "COORDINATE")) return one_decimal(entity, text);
   if (has(entity, "POSTAL") || has(entity, "POSTCODE") || has(entity, "ZIP") ||
-      has(entity, "EIRCODE"))
+      has(entity, "EIRCODE") || entity == "BR_CEP" || entity == "IN_PIN_CODE")
     return first_half(text);
   if (has(entity, "AMOUNT") || has(entity, "MONEY")) return magnitude(text);
   return name_only(entity);

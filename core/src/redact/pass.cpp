@@ -187,8 +187,8 @@ uint32_t Pass::decided_in_output(uint32_t from) const {
   const uint32_t out_from =
       next > 0 ? spans_[next - 1].out_end + (from - spans_[next - 1].finding.end) : from;
   const text::View view(out_);
-  const uint32_t at = view.original(
-      detector_->horizon().undecided(view.text(), detect::offset_in(view, out_from)));
+  const uint32_t at =
+      view.original(detector_->horizon().undecided(view.text(), detect::offset_in(view, out_from)));
   while (next < spans_.size() && spans_[next].out_start <= at) ++next;
   const bool is_inside = next > 0 && at < spans_[next - 1].out_end;
   return is_inside ? spans_[next - 1].finding.start : original(at, next);
