@@ -24,6 +24,12 @@ std::string private_key(int lines) {
   return key + "-----END PRIVATE KEY-----\n";
 }
 
+std::string times(int count, const std::string& piece) {
+  std::string out;
+  for (int i = 0; i < count; ++i) out += piece;
+  return out;
+}
+
 /// What texts are made of: the examples of all rules, and what is long, far apart or odd.
 const std::vector<std::string>& pieces() {
   static const std::vector<std::string> all = [] {
@@ -43,6 +49,8 @@ const std::vector<std::string>& pieces() {
         "\x8f\xa5\xe5\xad\x90\xe3\x80\x82\xe6\xb2\xa1\xe6\x9c\x89\xe7\xa9\xba\xe6\xa0\xbc\xe3\x80"
         "\x82",
         "\xef\xbc\x8c",
+        times(150, "\xef\xbc\x91"),
+        times(300, "\xe2\x80\x8b"),
         std::string(400, 'a'),
         std::string(90, ' '),
     };

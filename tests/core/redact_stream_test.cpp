@@ -169,6 +169,18 @@ TEST_CASE("a password far behind the command that it is given to is redacted", "
   CHECK(streamed(cut_at(text, all)) == expected);
 }
 
+TEST_CASE("a word that counts for a number is kept, however long what is between is written",
+          "[redact][stream]") {
+  std::string text = "so much for that, and now to the rest: my SSN ";
+  for (int i = 0; i < 100; ++i) text += "\xef\xbd\x81";  // full-width
+  text += " 536228726 is what it says there.";
+  const std::string expected = whole(text);
+  REQUIRE(expected.find("536228726") == std::string::npos);
+  std::vector<size_t> all;
+  for (size_t at = 0; at < text.size(); ++at) all.push_back(at);
+  CHECK(streamed(cut_at(text, all)) == expected);
+}
+
 TEST_CASE("each rule's examples come out of a stream as out of the whole, for every cut",
           "[redact][stream]") {
   const std::string before = "nothing to see in this line at all, and ";

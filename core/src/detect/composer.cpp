@@ -13,7 +13,6 @@ constexpr uint32_t kStep = 256;  // bytes between seams
 
 /// The last place up to `at` behind a character that parts words.
 uint32_t parted_before(std::string_view text, uint32_t at) {
-  at = character_at(text, at);
   while (at > 0) {
     const uint32_t before = character_at(text, at - 1);
     if (parts_words(text.substr(before, at - before))) return at;
@@ -36,7 +35,7 @@ uint32_t parted_from(std::string_view text, uint32_t at) {
 /// `to` if nothing may.
 uint32_t undecided(Horizon* horizon, std::string_view text, uint32_t from, uint32_t to,
                    uint32_t end) {
-  const uint32_t start = character_at(text, from - std::min(from, Automaton::kMaxWalk));
+  const uint32_t start = shown_before(text, from, horizon->back());
   const text::View view(text.substr(start, end - start));
   const std::string_view shown = view.text();
   const auto size = static_cast<uint32_t>(shown.size());
@@ -134,7 +133,7 @@ Result<bool> Composer::renew(Detector* detector, std::string_view text, const Ed
   const uint32_t parted = parted_from(text, edit.end);
   const uint32_t back =
       std::max(horizon.back(text, from, parted), horizon.back(text_, from, edit.old_end));
-  const uint32_t start = parted_before(text, from - std::min(from, back));
+  const uint32_t start = parted_before(text, shown_before(text, from, back));
   for (Finding& f : found_) {
     f.start = edit.moved(f.start);
     f.end = edit.moved(f.end);
@@ -144,7 +143,7 @@ Result<bool> Composer::renew(Detector* detector, std::string_view text, const Ed
     return Seam{edit.moved(seam.at), std::max(edit.moved(seam.decided), parted)};
   };
   const size_t old = found_.size();
-  uint32_t to = gap_at(found_, std::min(size, parted + back), true);
+  uint32_t to = gap_at(found_, shown_behind(text, parted, back), true);
   const auto is_met = [&](const Seam& seam) {
     return seam.at >= edit.old_end && moved(seam).at >= parted + Horizon::kEdge &&
            undecided(&horizon, text, decided, parted, moved(seam).at) >= parted;

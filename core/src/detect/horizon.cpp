@@ -60,6 +60,11 @@ uint32_t first_unsettled(std::string_view text) {
   return low;
 }
 
+/// Bytes of a character in a view.
+uint32_t shown_size(std::string_view character) {
+  return character.size() == 1 ? 1 : static_cast<uint32_t>(text::View(character).text().size());
+}
+
 /// How far before a finding a phrase may begin that counts for it: in another case, and with more
 /// between its words, it is longer than it is written in the rule.
 uint32_t reach_of(const std::string& phrase) {
@@ -98,6 +103,25 @@ uint32_t offset_in(const text::View& view, uint32_t original) {
 
 uint32_t character_at(std::string_view text, uint32_t at) {
   while (at > 0 && at < text.size() && text::is_continuation(text[at])) --at;
+  return at;
+}
+
+uint32_t shown_before(std::string_view text, uint32_t at, uint32_t bytes) {
+  uint32_t shown = 0;
+  while (at > 0 && shown < bytes) {
+    const uint32_t start = character_at(text, at - 1);
+    shown += shown_size(text.substr(start, at - start));
+    at = start;
+  }
+  return at;
+}
+
+uint32_t shown_behind(std::string_view text, uint32_t at, uint32_t bytes) {
+  for (uint32_t shown = 0; at < text.size() && shown < bytes;) {
+    const uint32_t length = text::decode(text, at).length;
+    shown += shown_size(text.substr(at, length));
+    at += length;
+  }
   return at;
 }
 
@@ -245,14 +269,14 @@ uint32_t Horizon::open_before(uint32_t at) {
 }
 
 uint32_t Horizon::back(std::string_view text, uint32_t from, uint32_t to) const {
-  from = character_at(text, from - std::min(from, kManifest));
-  to = character_at(text, std::min(static_cast<uint32_t>(text.size()), to + kManifest));
+  from = shown_before(text, from, kManifest);
+  to = shown_behind(text, to, kManifest);
   return looks_far_back(text.substr(from, to - from)) ? std::max(kManifest, back_) : back_;
 }
 
 uint32_t Horizon::behind(std::string_view text) {
   const auto size = static_cast<uint32_t>(text.size());
-  const uint32_t from = character_at(text, size - std::min(size, kManifest));
+  const uint32_t from = shown_before(text, size, kManifest);
   return std::min(size, looks_far_back(text.substr(from)) ? kManifest : kAround);
 }
 

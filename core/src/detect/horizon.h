@@ -23,6 +23,11 @@ uint32_t offset_in(const text::View& view, uint32_t original);
 /// Where the character begins that text[at] is part of.
 uint32_t character_at(std::string_view text, uint32_t at);
 
+/// The character of a text that is so many bytes of its view before `at`, which is another's; and
+/// behind it. Marks that are not shown, and full-width digits, have fewer there.
+uint32_t shown_before(std::string_view text, uint32_t at, uint32_t bytes);
+uint32_t shown_behind(std::string_view text, uint32_t at, uint32_t bytes);
+
 /// Whether a character stands between words wherever it is: a space, a comma or the like. Behind it
 /// context counts words anew, and it is no part of what redaction puts in a text.
 bool parts_words(std::string_view character);
@@ -45,8 +50,9 @@ class Horizon {
 
   /// How many bytes at the end of a text, kManifest at most, may have a say in what follows it.
   static uint32_t behind(std::string_view text);
-  /// How many bytes before a finding may have a say in it, or in where it begins, when it begins
-  /// behind text[from, to) or in it.
+  /// How many bytes before a finding may have a say in it, or in where it begins; and, which may be
+  /// more, when it begins behind text[from, to) or in it.
+  uint32_t back() const { return back_; }
   uint32_t back(std::string_view text, uint32_t from, uint32_t to) const;
 
   /// text: a canonical view. What begins before the place that is returned is found, or not,

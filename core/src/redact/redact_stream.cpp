@@ -95,9 +95,7 @@ Result<RedactStream::Emitted> RedactStream::pass(const Redactor& redactor,
 void RedactStream::forget() {
   if (from_ <= Horizon::kAround) return;
   const std::string_view done = std::string_view(buffer_).substr(0, from_);
-  const auto at = [&](uint32_t back) {
-    return detect::character_at(done, from_ - std::min(from_, back));
-  };
+  const auto at = [&](uint32_t back) { return detect::shown_before(done, from_, back); };
   const uint32_t start =
       count_start(done, at(Horizon::behind(done))).value_or(at(Horizon::kManifest));
   if (start == 0) return;
