@@ -11,7 +11,7 @@ namespace {
 
 Needs needs(const char* pattern) { return needs_of(**parse(pattern)); }
 
-std::vector<AnyOf> words(const char* pattern) { return words_of(**parse(pattern)); }
+std::vector<AnyOf> words(const char* pattern) { return words_of(**parse(pattern), false); }
 
 }  // namespace
 

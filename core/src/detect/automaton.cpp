@@ -48,8 +48,13 @@ void Automaton::reset() {
 Automaton::Start Automaton::add_start(std::vector<uint32_t> entries) {
   std::vector<uint32_t> closed;
   close(entries, &closed);
+  ByteSet first;
+  for (const uint32_t at : closed) {
+    const Instruction& instruction = program_.instructions()[at];
+    if (instruction.op == Instruction::kBytes) first |= program_.sets()[instruction.value];
+  }
   const Row row = intern(closed);
-  starts_.push_back({std::move(closed), row});
+  starts_.push_back({std::move(closed), row, first});
   return static_cast<Start>(starts_.size() - 1);
 }
 

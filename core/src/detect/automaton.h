@@ -51,13 +51,9 @@ class Automaton {
   /// where matches begin.
   void walk_back(Start start, std::string_view text, uint32_t from, std::vector<Accept>* accepts);
 
-  /// Whether a walk from this byte can go anywhere: one look at the table, for the caller's inner
-  /// loop.
-  bool can_begin(Start start, uint8_t byte) {
-    const Row row = starts_[start].row;
-    const Row next = table_[(index_of(row) << shift_) + classes_[byte]];
-    return next != kDead && (next != kUnset || build(row, byte) != kDead);
-  }
+  /// The bytes that a walk can begin with, for the caller's inner loop. Valid until the next start
+  /// is added.
+  const ByteSet& first_bytes(Start start) const { return starts_[start].first; }
 
   size_t cache_bytes() const { return cache_bytes_; }
 
@@ -79,6 +75,7 @@ class Automaton {
   struct StartSet {
     std::vector<uint32_t> entries;
     Row row;
+    ByteSet first;
   };
 
   template <int kStep>

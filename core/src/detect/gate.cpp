@@ -5,6 +5,7 @@
 
 #include "detect/automaton.h"
 #include "detect/boundary.h"
+#include "detect/validators/digits.h"
 #include "text/utf8.h"
 
 namespace subrosa::detect {
@@ -12,34 +13,29 @@ namespace {
 
 /// The part of a word of a list that begins where words do; empty if it may lie inside another.
 std::string_view visible(std::string_view word) {
-  if (word_at(word, 0)) return {};
-  while (!word.empty() && static_cast<uint8_t>(word[0]) < 0x80 && !word_at(word, 0))
+  if (word_at(word, 0) && word[0] != '_') return {};
+  while (!word.empty() && static_cast<uint8_t>(word[0]) < 0x80 && !is_alnum(word[0]))
     word.remove_prefix(1);
-  return word;
+  return !word.empty() && is_digit(word[0]) ? std::string_view() : word;
 }
 
 }  // namespace
 
-void Gate::add(const AnyOf& list, std::vector<uint32_t>* lists) {
-  AnyOf seen;
-  for (const std::string& word : list) {
-    seen.emplace_back(visible(word));
-    if (seen.back().size() < 2) return;  // of one letter there is one in every text
+void Gate::add(const std::vector<AnyOf>& lists, std::vector<uint32_t>* ids) {
+  for (const AnyOf& list : lists) {
+    AnyOf seen;
+    size_t shortest = ~size_t{0};
+    for (const std::string& word : list) {
+      seen.emplace_back(visible(word));
+      shortest = std::min(shortest, seen.back().size());
+    }
+    if (shortest < 2) continue;  // of one letter there is one in every text
+    const auto id = static_cast<uint32_t>(lists_.size());
+    const auto [known, is_new] = lists_.try_emplace(std::move(seen), id);
+    if (is_new) shortest_.push_back(shortest);
+    ids->push_back(known->second);
+    if (shortest > shortest_[ids->front()]) std::swap(ids->front(), ids->back());
   }
-  const auto id = static_cast<uint32_t>(lists_.size());
-  lists->push_back(lists_.try_emplace(std::move(seen), id).first->second);
-}
-
-uint32_t Gate::feature(const Needs& needs) {
-  feature_of_.resize(lists_.size());
-  bool is_wide = false;
-  for (const auto& [list, id] : lists_) {
-    if (id == needs.words.front()) is_wide = !text::is_ascii(list.front());
-  }
-  // One list is enough: a text without a word of it has no match.
-  const uint32_t feature = is_wide ? kWideWord : kWord;
-  feature_of_[needs.words.front()] |= feature;
-  return feature;
 }
 
 std::vector<Program::Word> Gate::words() const {
@@ -53,7 +49,6 @@ std::vector<Program::Word> Gate::words() const {
 void Gate::begin(std::string_view text) {
   text_ = text;
   ends_.resize(lists_.size());
-  feature_of_.resize(lists_.size());
   for (const uint32_t list : noted_) ends_[list].clear();
   noted_.clear();
   features_ = features_of(text, &digits_);
@@ -61,10 +56,7 @@ void Gate::begin(std::string_view text) {
 
 void Gate::note(uint32_t list, uint32_t end) {
   auto& ends = ends_[list];
-  if (ends.empty()) {
-    noted_.push_back(list);
-    features_ |= feature_of_[list];
-  }
+  if (ends.empty()) noted_.push_back(list);
   // A longer word may have begun before.
   ends.insert(std::upper_bound(ends.begin(), ends.end(), end), end);
 }

@@ -23,9 +23,9 @@ class Gate {
     uint32_t back = 0, reach = 0;
   };
 
-  /// Notes a list of words if all of them can be seen from where words begin. The same list gets
-  /// the same number.
-  void add(const AnyOf& list, std::vector<uint32_t>* lists);
+  /// Notes the lists of which all words can be seen from where words begin; the one that the fewest
+  /// texts will hold a word of comes first. The same list gets the same number.
+  void add(const std::vector<AnyOf>& lists, std::vector<uint32_t>* ids);
 
   /// What to look for where words begin: sorted, each with its list.
   std::vector<Program::Word> words() const;
@@ -35,11 +35,11 @@ class Gate {
   /// Notes, in the order of their beginnings, where a word of a list ends.
   void note(uint32_t list, uint32_t end);
 
-  /// The feature that a text has if a word of one of these lists is in it: one for what is written
-  /// in ASCII, one for the rest, since each feature doubles the sets of patterns to be looked for.
-  uint32_t feature(const Needs& needs);
-  /// Those of the text, and what else patterns ask of a text; see features_of.
+  /// What patterns ask of a text; see features_of.
   uint32_t features() const { return features_; }
+  /// The lists of which the text holds a word, and where the words end, ascending.
+  const std::vector<uint32_t>& noted() const { return noted_; }
+  const std::vector<uint32_t>& ends(uint32_t list) const { return ends_[list]; }
 
   /// Whether a match may begin at `at`.
   bool is_open(const Needs& needs, uint32_t at) const;
@@ -49,11 +49,11 @@ class Gate {
   bool has_run(const Needs& needs, uint32_t at) const;
 
   std::map<AnyOf, uint32_t> lists_;
+  std::vector<size_t> shortest_;  // by list, bytes of its shortest word
   std::string_view text_;
   std::vector<uint32_t> digits_;             // where they stand
   std::vector<std::vector<uint32_t>> ends_;  // by list, where its words end, ascending
   std::vector<uint32_t> noted_;              // lists with ends
-  std::vector<uint32_t> feature_of_;         // by list
   uint32_t features_ = 0;
 };
 

@@ -184,25 +184,26 @@ bool has_word_character(const CharClass& chars) {
   return false;
 }
 
-/// Whether what follows a match of these nodes begins a word, if it may begin one.
-bool ends_outside_word(std::span<const NodePtr> sequence);
+/// Whether what follows a match of these nodes begins a word, if it may begin one; `outside`: the
+/// nodes do.
+bool ends_outside_word(std::span<const NodePtr> sequence, bool outside);
 
-bool ends_outside_word(const Node& node) {
+bool ends_outside_word(const Node& node, bool outside) {
   if (node.kind == Node::kClass) return !has_word_character(node.chars);
-  if (node.kind != Node::kAlternate) return ends_outside_word(node.children);
+  if (node.kind != Node::kAlternate) return ends_outside_word(node.children, outside);
   return std::all_of(node.children.begin(), node.children.end(),
-                     [](const NodePtr& child) { return ends_outside_word(*child); });
+                     [&](const NodePtr& child) { return ends_outside_word(*child, outside); });
 }
 
-bool ends_outside_word(std::span<const NodePtr> sequence) {
+bool ends_outside_word(std::span<const NodePtr> sequence, bool outside) {
   for (size_t i = sequence.size(); i-- > 0;) {
-    if (!ends_outside_word(*sequence[i])) return false;
+    if (!ends_outside_word(*sequence[i], true)) return false;
     if (!matches_empty(*sequence[i])) return true;
   }
-  return false;
+  return outside;
 }
 
-std::vector<AnyOf> words_of_sequence(const Node& node) {
+std::vector<AnyOf> words_of_sequence(const Node& node, bool outside) {
   std::vector<AnyOf> lists;
   AnyOf run = {""};
   for (size_t i = 0; i < node.children.size(); ++i) {
@@ -218,18 +219,18 @@ std::vector<AnyOf> words_of_sequence(const Node& node) {
       run = *words;
       continue;
     }
-    for (AnyOf& list : words_of(child)) lists.push_back(std::move(list));
-    run = {ends_outside_word(std::span(node.children).first(i + 1)) ? " " : ""};
+    for (AnyOf& list : words_of(child, outside && i == 0)) lists.push_back(std::move(list));
+    run = {ends_outside_word(std::span(node.children).first(i + 1), outside) ? " " : ""};
   }
   add(run, &lists);
   return lists;
 }
 
 /// A match holds one of the alternatives, so one of their lists' words.
-std::vector<AnyOf> united(const Node& node) {
+std::vector<AnyOf> united(const Node& node, bool outside) {
   AnyOf words;
   for (const auto& child : node.children) {
-    const std::vector<AnyOf> lists = words_of(*child);
+    const std::vector<AnyOf> lists = words_of(*child, outside);
     if (lists.empty()) return {};
     const AnyOf& best = *std::min_element(lists.begin(), lists.end(), is_better);
     words.insert(words.end(), best.begin(), best.end());
@@ -271,15 +272,15 @@ Needs needs_of(const Node& pattern) {
   return needs;
 }
 
-std::vector<AnyOf> words_of(const Node& node) {
+std::vector<AnyOf> words_of(const Node& node, bool outside) {
   std::vector<AnyOf> lists;
   if (const auto words = written_out(node)) {
     add(*words, &lists);
     return lists;
   }
-  if (node.kind == Node::kConcat) return words_of_sequence(node);
-  if (node.kind == Node::kAlternate) return united(node);
-  if (node.kind == Node::kRepeat && node.min > 0) return words_of(*node.children[0]);
+  if (node.kind == Node::kConcat) return words_of_sequence(node, outside);
+  if (node.kind == Node::kAlternate) return united(node, outside);
+  if (node.kind == Node::kRepeat && node.min > 0) return words_of(*node.children[0], false);
   return lists;
 }
 

@@ -22,8 +22,7 @@ inline constexpr uint32_t kHighByte = 1 << 2;  // not ASCII
 inline constexpr uint32_t kDigit = 1 << 3;
 inline constexpr uint32_t kDigits5 = 1 << 4;  // at least five, anywhere
 inline constexpr uint32_t kDigits8 = 1 << 5;
-inline constexpr uint32_t kWord = 1 << 6;      // see Gate::feature
-inline constexpr uint32_t kWideWord = 1 << 7;  // the same beyond ASCII
+inline constexpr uint32_t kFeatureBits = 6;
 
 /// The features of a text, and where its digits stand. Linear, one pass.
 uint32_t features_of(std::string_view text, std::vector<uint32_t>* digits);
@@ -44,7 +43,8 @@ struct Needs {
 
 Needs needs_of(const Node& pattern);
 
-/// Lists of words; every match holds one of each.
-std::vector<AnyOf> words_of(const Node& pattern);
+/// Lists of words; every match holds one of each. `outside`: no match begins inside a word, unless
+/// with a digit.
+std::vector<AnyOf> words_of(const Node& pattern, bool outside);
 
 }  // namespace subrosa::detect

@@ -270,9 +270,9 @@ Result<Program::Check> Program::check(std::string_view pattern) {
   return Check{needs_of(**root), size_of(**root), !matches_empty(*head_of(**root))};
 }
 
-std::vector<AnyOf> Program::words_of(std::string_view pattern) {
+std::vector<AnyOf> Program::words_of(std::string_view pattern, bool outside) {
   const Result<NodePtr> root = bounded(pattern);
-  return root ? detect::words_of(**root) : std::vector<AnyOf>{};
+  return root ? detect::words_of(**root, outside) : std::vector<AnyOf>{};
 }
 
 Result<Program::Entry> Program::add(std::string_view pattern, uint32_t id, Direction direction) {

@@ -63,8 +63,7 @@ class Program {
     bool is_by_head() const { return has_head && size > kMaxWhole; }
   };
   static Result<Check> check(std::string_view pattern);
-  /// Lists of words; every match holds one of each.
-  static std::vector<AnyOf> words_of(std::string_view pattern);
+  static std::vector<AnyOf> words_of(std::string_view pattern, bool outside);
 
   const std::vector<Instruction>& instructions() const { return instructions_; }
   const std::vector<ByteSet>& sets() const { return sets_; }

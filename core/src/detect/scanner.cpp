@@ -15,19 +15,24 @@ namespace {
 constexpr uint16_t kContextLift = 350;
 constexpr uint16_t kContextFloor = 400;
 
-bool glued_to_number(std::string_view text, uint32_t start, uint32_t end) {
-  const auto joins = [](char c) {
-    return c == '-' || c == '.' || c == ',' || c == ':' || c == '/';
-  };
-  if (start >= 2 && joins(text[start - 1]) && is_digit(text[start - 2])) return true;
-  return end + 1 < text.size() && joins(text[end]) && is_digit(text[end + 1]);
+bool joins(char c) { return c == '-' || c == '.' || c == ',' || c == ':' || c == '/'; }
+
+bool joins_number(std::string_view text, uint32_t start) {
+  return start >= 2 && joins(text[start - 1]) && is_digit(text[start - 2]);
 }
 
 bool within_bounds(Bounds bounds, std::string_view text, uint32_t start, uint32_t end) {
   if (bounds == Bounds::kNone) return true;
   if (word_before(text, start) && word_at(text, start)) return false;
   if (word_at(text, end) && word_before(text, end)) return false;
-  return bounds != Bounds::kNumber || !glued_to_number(text, start, end);
+  if (bounds == Bounds::kWord) return true;
+  const bool joins_behind = end + 1 < text.size() && joins(text[end]) && is_digit(text[end + 1]);
+  return !joins_behind && !joins_number(text, start);
+}
+
+Place place_of(std::string_view text, uint32_t at) {
+  if (word_before(text, at) && word_at(text, at)) return Place::kInside;
+  return joins_number(text, at) ? Place::kJoined : Place::kFree;
 }
 
 uint16_t lifted(uint16_t score) {
@@ -51,29 +56,71 @@ bool Scanner::stands_alone(const Compiled& compiled, const ScanOptions& options)
   return best_score(rules_[compiled.rule], compiled.pattern) >= least_score(compiled.rule, options);
 }
 
-/// The patterns that need no context and that a text with these features can match at all.
-Automaton::Start Scanner::start_alone(uint32_t features, const ScanOptions& options) {
-  const uint64_t key = uint64_t{options.min_score} << 32 | features;
-  if (const auto found = alone_.find(key); found != alone_.end()) return found->second;
-  std::vector<uint32_t> entries;
-  for (const Compiled& c : compiled_) {
-    if ((c.features & ~features) == 0 && stands_alone(c, options)) entries.push_back(c.entry);
+/// Whether a match of this pattern may begin at such a place, by its bounds. Where something goes
+/// before the finding, the place of the walk says nothing of it.
+bool Scanner::may_begin(const Compiled& compiled, Place place) const {
+  if (place == Place::kFree || compiled.prefix || compiled.body) return true;
+  const Bounds bounds = rules_[compiled.rule].patterns[compiled.pattern].bounds;
+  return bounds == Bounds::kNone || (bounds == Bounds::kWord && place == Place::kJoined);
+}
+
+/// What to walk with for these patterns, at each kind of place.
+template <typename Takes>
+Scanner::Starts Scanner::add_starts(uint32_t features, Takes takes) {
+  Starts starts;
+  for (size_t place = 0; place < starts.size(); ++place) {
+    std::vector<uint32_t> entries;
+    for (const Compiled& c : compiled_) {
+      if ((c.features & ~features) == 0 && may_begin(c, static_cast<Place>(place)) && takes(c))
+        entries.push_back(c.entry);
+    }
+    starts[place] = automaton_->add_start(std::move(entries));
   }
-  return alone_[key] = automaton_->add_start(std::move(entries));
+  return starts;
+}
+
+/// The patterns that need no context and that a text with these features can match at all.
+const Scanner::Starts& Scanner::start_alone(const ScanOptions& options) {
+  const auto [known, is_new] = alone_.try_emplace(key_of(0, options));
+  if (is_new) {
+    known->second = add_starts(gate_.features(), [&](const Compiled& c) {
+      return c.needs.words.empty() && stands_alone(c, options);
+    });
+  }
+  return known->second;
+}
+
+/// The patterns that stand alone and hold a word of this list, and from how far around it they may
+/// begin.
+const Scanner::Listed& Scanner::start_listed(uint32_t list, const ScanOptions& options) {
+  const auto [known, is_new] = listed_.try_emplace(key_of(list, options));
+  Listed& listed = known->second;
+  if (!is_new) return listed;
+  listed.starts = add_starts(gate_.features(), [&](const Compiled& c) {
+    if (c.needs.words.empty() || c.needs.words.front() != list || !stands_alone(c, options))
+      return false;
+    listed.back = std::max(listed.back, c.needs.back);
+    listed.reach = std::max(listed.reach, c.needs.reach);
+    return true;
+  });
+  return listed;
 }
 
 /// The patterns that this phrase lifts and that do not stand alone.
-Automaton::Start Scanner::start_near(uint32_t phrase, const ScanOptions& options) {
-  const uint64_t key = uint64_t{options.min_score} << 32 | phrase;
-  if (const auto found = near_.find(key); found != near_.end()) return found->second;
-  const auto& rules = context_.lifted_by(phrase);
-  std::vector<uint32_t> entries;
-  for (const Compiled& c : compiled_) {
-    if (std::find(rules.begin(), rules.end(), c.rule) != rules.end() && !stands_alone(c, options)) {
-      entries.push_back(c.entry);
-    }
+const Scanner::Starts& Scanner::start_near(uint32_t phrase, const ScanOptions& options) {
+  const auto [known, is_new] = near_.try_emplace(key_of(phrase, options));
+  if (is_new) {
+    const auto& rules = context_.lifted_by(phrase);
+    known->second = add_starts(gate_.features(), [&](const Compiled& c) {
+      return std::find(rules.begin(), rules.end(), c.rule) != rules.end() &&
+             !stands_alone(c, options);
+    });
   }
-  return near_[key] = automaton_->add_start(std::move(entries));
+  return known->second;
+}
+
+uint64_t Scanner::key_of(uint32_t id, const ScanOptions& options) const {
+  return (uint64_t{options.min_score} << 32 | id) << kFeatureBits | gate_.features();
 }
 
 Result<std::vector<Finding>> Scanner::scan(std::string_view text, const ScanOptions& options) {
@@ -87,8 +134,8 @@ Result<std::vector<Finding>> Scanner::scan(std::string_view text, const ScanOpti
   gate_.begin(scan.text);
   read(scan.text);
   read_previous();
-  walk_range(start_alone(gate_.features(), options), 0, static_cast<uint32_t>(scan.text.size()),
-             &scan);
+  walk_range(start_alone(options), 0, static_cast<uint32_t>(scan.text.size()), &scan);
+  walk_listed(&scan);
   walk_near_words(&scan);
   for (Finding& finding : scan.found) {
     finding.start = view.original(finding.start);
@@ -109,10 +156,10 @@ void Scanner::read(std::string_view text) {
       context_.note_opaque(at);
       return length;
     }
-    if (what & kMatch) begins_.push_back(at);
+    if (what & kMatch) begins_.push_back({at, place_of(text, at)});
     if (!(what & kPhrase)) return 1;
     context_.note_begin(at);
-    if (!words_automaton_->can_begin(words_, static_cast<uint8_t>(text[at]))) return 1;
+    if (!words_automaton_->first_bytes(words_)[static_cast<uint8_t>(text[at])]) return 1;
     accepts_.clear();
     words_automaton_->walk(words_, text, at, &accepts_);
     for (const Automaton::Accept& accept : accepts_) {
@@ -144,6 +191,20 @@ void Scanner::read_previous() {
   });
 }
 
+/// What holds a word of a list is looked for around such words.
+void Scanner::walk_listed(Scan* scan) {
+  const auto size = static_cast<uint32_t>(scan->text.size());
+  for (const uint32_t list : gate_.noted()) {
+    const Listed& listed = start_listed(list, scan->options);
+    uint32_t walked = 0;
+    for (const uint32_t end : gate_.ends(list)) {
+      const uint32_t from = std::max(walked, end - std::min(end, listed.reach));
+      walked = std::max(from, std::min(size, end + listed.back));
+      walk_range(listed.starts, from, walked, scan);
+    }
+  }
+}
+
 /// What needs context is looked for where the context is.
 void Scanner::walk_near_words(Scan* scan) {
   const auto size = static_cast<uint32_t>(scan->text.size());
@@ -165,11 +226,16 @@ void Scanner::walk_near(uint32_t phrase, uint32_t from, uint32_t to, Scan* scan)
 }
 
 /// Walks from every place in text[from, to) where a match may begin.
-void Scanner::walk_range(Automaton::Start start, uint32_t from, uint32_t to, Scan* scan) {
-  for (auto at = std::lower_bound(begins_.begin(), begins_.end(), from);
-       at != begins_.end() && *at < to; ++at) {
-    if (automaton_->can_begin(start, static_cast<uint8_t>(scan->text[*at])))
-      walk_from(start, *at, scan);
+void Scanner::walk_range(const Starts& starts, uint32_t from, uint32_t to, Scan* scan) {
+  const ByteSet* const first[] = {&automaton_->first_bytes(starts[0]),
+                                  &automaton_->first_bytes(starts[1]),
+                                  &automaton_->first_bytes(starts[2])};
+  const auto is_before = [](const Begin& begin, uint32_t at) { return begin.at < at; };
+  for (auto begin = std::lower_bound(begins_.begin(), begins_.end(), from, is_before);
+       begin != begins_.end() && begin->at < to; ++begin) {
+    const auto place = static_cast<size_t>(begin->place);
+    if ((*first[place])[static_cast<uint8_t>(scan->text[begin->at])])
+      walk_from(starts[place], begin->at, scan);
   }
 }
 

@@ -9,6 +9,7 @@
 // linear in the text, whatever the text is.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -49,6 +50,10 @@ struct ScanOptions {
   std::vector<Finding>* beaten = nullptr;  // for explaining: gets what lost an overlap
 };
 
+/// What is before a place where a match may begin: nothing that it goes on with, a number and what
+/// joins numbers, or the rest of a word.
+enum class Place : uint8_t { kFree, kJoined, kInside };
+
 class Scanner {
  public:
   static constexpr uint32_t kMaxText = 64u << 20;  // bytes; longer texts go through a stream
@@ -77,6 +82,20 @@ class Scanner {
     Matcher before;         // what must follow
   };
 
+  /// What a walk begins with, by the kind of place.
+  using Starts = std::array<Automaton::Start, 3>;
+
+  /// Patterns that hold a word of a list, and how far before and behind its end they may begin.
+  struct Listed {
+    Starts starts{};
+    uint32_t reach = 0, back = 0;  // bytes
+  };
+
+  struct Begin {
+    uint32_t at;
+    Place place;
+  };
+
   struct Scan {
     std::string_view text;
     const ScanOptions& options;
@@ -89,15 +108,21 @@ class Scanner {
   Result<bool> compile(Program* program);
   Result<bool> compile_words();
   Result<Compiled> compile_one(uint32_t rule, uint32_t pattern, Program* program);
-  Automaton::Start start_alone(uint32_t features, const ScanOptions& options);
-  Automaton::Start start_near(uint32_t phrase, const ScanOptions& options);
+  bool may_begin(const Compiled& compiled, Place place) const;
+  template <typename Takes>
+  Starts add_starts(uint32_t features, Takes takes);
+  const Starts& start_alone(const ScanOptions& options);
+  const Listed& start_listed(uint32_t list, const ScanOptions& options);
+  const Starts& start_near(uint32_t phrase, const ScanOptions& options);
+  uint64_t key_of(uint32_t id, const ScanOptions& options) const;
   uint16_t least_score(uint32_t rule, const ScanOptions& options) const;
   bool stands_alone(const Compiled& compiled, const ScanOptions& options) const;
   void read(std::string_view text);
   void read_previous();
+  void walk_listed(Scan* scan);
   void walk_near_words(Scan* scan);
   void walk_near(uint32_t phrase, uint32_t from, uint32_t to, Scan* scan);
-  void walk_range(Automaton::Start start, uint32_t from, uint32_t to, Scan* scan);
+  void walk_range(const Starts& starts, uint32_t from, uint32_t to, Scan* scan);
   void walk_from(Automaton::Start start, uint32_t at, Scan* scan);
   bool handle(Compiled* compiled, uint32_t at, uint32_t end, Scan* scan);
   bool handle_whole(Compiled* compiled, uint32_t at, Scan* scan);
@@ -113,9 +138,10 @@ class Scanner {
   Context context_;
   Gate gate_;
   Automaton::Start words_ = 0;  // of the context and the gate
-  // By features or phrase, and by threshold: a scanner is asked with one or two of them.
-  std::unordered_map<uint64_t, Automaton::Start> alone_, near_;
-  std::vector<uint32_t> begins_;  // where matches may begin
+  // By features, phrase or list, and by threshold: a scanner is asked with one or two of them.
+  std::unordered_map<uint64_t, Starts> alone_, near_;
+  std::unordered_map<uint64_t, Listed> listed_;
+  std::vector<Begin> begins_;     // where matches may begin
   std::vector<uint32_t> walked_;  // by phrase, how far its rules were looked for; 0 between texts
   std::vector<Automaton::Accept> accepts_;
   std::vector<uint32_t> done_;  // by pattern, the last walk that is done with it

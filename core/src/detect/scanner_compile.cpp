@@ -85,10 +85,10 @@ Result<Scanner::Compiled> Scanner::compile_one(uint32_t rule, uint32_t index, Pr
   c.entry = entry->start;
   if (by_head) {
     c.whole = Matcher(lead);
-    for (const auto& [text, field] : parts) {
-      for (const AnyOf& list : Program::words_of(*text)) gate_.add(list, &c.needs.words);
-    }
-    if (!c.needs.words.empty()) c.features |= gate_.feature(c.needs);
+    for (const auto& [text, field] : parts)
+      gate_.add(Program::words_of(*text, text == &lead), &c.needs.words);
+  } else if (!pattern.before.empty()) {
+    gate_.add(Program::words_of(pattern.before, false), &c.needs.words);
   }
   c.prefix = Matcher(pattern.prefix, Direction::kBackward);
   if (!pattern.after.empty()) c.body = Matcher(pattern.regex);
