@@ -148,11 +148,11 @@ const char* Automaton::run(Row row, const char* from, const char* end, uint32_t 
   return nullptr;
 }
 
-uint32_t Automaton::walk(Start start, std::string_view text, uint32_t from,
-                         std::vector<Accept>* accepts) {
+/// A walk that began at `from` and is in this state before text[at].
+uint32_t Automaton::walk_on(Row row, std::string_view text, uint32_t from, uint32_t at,
+                            std::vector<Accept>* accepts) {
   const size_t end = std::min<size_t>(text.size(), size_t{from} + kMaxWalk);
-  const char* read =
-      run<1>(starts_[start].row, text.data() + from, text.data() + end, from, accepts);
+  const char* read = run<1>(row, text.data() + at, text.data() + end, at, accepts);
   if (read) return static_cast<uint32_t>(read - text.data());
   return from + kMaxWalk <= text.size() ? from + kMaxWalk : static_cast<uint32_t>(text.size()) + 1;
 }

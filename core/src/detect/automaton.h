@@ -45,7 +45,18 @@ class Automaton {
   /// Walks from text[from]; appends the accepts in the order of their ends. Spans stay valid until
   /// the next walk. Returns the end of what was read: past the text's size when more of it could
   /// have gone on.
-  uint32_t walk(Start start, std::string_view text, uint32_t from, std::vector<Accept>* accepts);
+  uint32_t walk(Start start, std::string_view text, uint32_t from, std::vector<Accept>* accepts) {
+    Row row = starts_[start].row;
+    uint32_t at = from;
+    // Most walks end with the second byte or the third, so those are looked at here.
+    for (const uint32_t last = from + 2; at < last && at < text.size(); ++at) {
+      const Row next = table_[(index_of(row) << shift_) + classes_[static_cast<uint8_t>(text[at])]];
+      if (next == kDead) return at + 1;
+      if (!is_plain(next)) break;
+      row = next;
+    }
+    return walk_on(row, text, from, at, accepts);
+  }
 
   /// The same from text[from - 1] towards the start, for a program compiled backwards; ends are
   /// where matches begin.
@@ -78,6 +89,8 @@ class Automaton {
     ByteSet first;
   };
 
+  uint32_t walk_on(Row row, std::string_view text, uint32_t from, uint32_t at,
+                   std::vector<Accept>* accepts);
   template <int kStep>
   const char* run(Row row, const char* from, const char* end, uint32_t at,
                   std::vector<Accept>* accepts);

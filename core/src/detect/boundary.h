@@ -92,8 +92,8 @@ class BeginTable {
 
 inline constexpr BeginTable kBegins;
 
-/// Calls visit(at, what begins there) along a text; it returns how many bytes to step over, 1 at
-/// least.
+/// Calls visit(at, what begins there, what is before) along a text; it returns how many bytes to step
+/// over, 1 at least.
 template <typename Visit>
 void each_begin(std::string_view text, Visit visit) {
   BeginTable::Kind before = BeginTable::kOther;
@@ -104,14 +104,12 @@ void each_begin(std::string_view text, Visit visit) {
       continue;
     }
     const uint8_t what = kBegins.begins_at(before, now);
-    before = now;
-    if (what == kNothing) {
-      ++at;
-      continue;
-    }
-    const uint32_t length = visit(at, what);
-    if (length > 1) before = BeginTable::kOther;
+    const uint32_t length = what == kNothing ? 1 : visit(at, what, before);
+    before = length > 1 ? BeginTable::kOther : now;
     at += length;
+    if (before != BeginTable::kLower) continue;
+    // Most of a text: nothing begins between small letters.
+    while (at < text.size() && kBegins.kind(text[at]) == BeginTable::kLower) ++at;
   }
 }
 

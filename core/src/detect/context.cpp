@@ -92,7 +92,8 @@ void Context::begin(std::string_view text, std::string_view previous) {
   words_.clear();
 }
 
-void Context::note_begin(uint32_t at) {
+/// Where characters beyond ASCII are.
+void Context::note_wide_begin(uint32_t at) {
   const auto lead = static_cast<uint8_t>(text_[at]);
   if (kind_at(text_, at) == ByteKind::kWord) {
     if (!follows_vietnamese(text_, at)) words_.push_back(at);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "detect/boundary.h"
 #include "detect/rules.h"
 
 namespace subrosa::detect {
@@ -41,7 +42,17 @@ class Context {
 
   /// Notes, in the order of their place, that something begins in the text, if only what redaction
   /// put there; and that a phrase matches, which counts if a word ends with it.
-  void note_begin(uint32_t at);
+  void note_begin(uint32_t at) {
+    const bool is_plain = static_cast<uint8_t>(text_[at]) < 0x80 &&
+                          (at == 0 || static_cast<uint8_t>(text_[at - 1]) < 0x80);
+    if (!is_plain) {
+      note_wide_begin(at);
+    } else if (kind_at(text_, at) == ByteKind::kWord) {
+      words_.push_back(at);
+    } else {
+      wide_ = 0;
+    }
+  }
   void note_opaque(uint32_t at) { words_.push_back(at); }
   void note_phrase(const Hit& hit);
   void note_previous(const Hit& hit);
@@ -76,6 +87,7 @@ class Context {
     bool reaches_start;
   };
 
+  void note_wide_begin(uint32_t at);
   Window window(uint32_t start, uint32_t end) const;
   void add(uint32_t phrase);
 

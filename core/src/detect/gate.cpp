@@ -52,6 +52,7 @@ void Gate::begin(std::string_view text) {
   for (const uint32_t list : noted_) ends_[list].clear();
   noted_.clear();
   features_ = features_of(text, &digits_);
+  asked_ = first_digit_ = 0;
 }
 
 void Gate::note(uint32_t list, uint32_t end) {
@@ -78,9 +79,13 @@ bool Gate::has_words(const Needs& needs, uint32_t at) const {
 bool Gate::has_run(const Needs& needs, uint32_t at) const {
   uint32_t end = at + needs.length;
   if (needs.digits > 0) {
-    const auto first = std::lower_bound(digits_.begin(), digits_.end(), at);
-    if (digits_.end() - first < static_cast<ptrdiff_t>(needs.digits)) return false;
-    end = std::max(end, first[needs.digits - 1] + 1);
+    if (at != asked_) {
+      asked_ = at;
+      first_digit_ = static_cast<uint32_t>(std::lower_bound(digits_.begin(), digits_.end(), at) -
+                                           digits_.begin());
+    }
+    if (digits_.size() - first_digit_ < needs.digits) return false;
+    end = std::max(end, digits_[first_digit_ + needs.digits - 1] + 1);
   }
   if (end > text_.size() || end - at > std::min(needs.reach, Automaton::kMaxWalk)) return false;
   return std::all_of(text_.begin() + at, text_.begin() + end,

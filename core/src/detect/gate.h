@@ -51,7 +51,9 @@ class Gate {
   std::map<AnyOf, uint32_t> lists_;
   std::vector<size_t> shortest_;  // by list, bytes of its shortest word
   std::string_view text_;
-  std::vector<uint32_t> digits_;             // where they stand
+  std::vector<uint32_t> digits_;  // where they stand
+  // The last place that was asked for, and the first of the digits from there on.
+  mutable uint32_t asked_ = 0, first_digit_ = 0;
   std::vector<std::vector<uint32_t>> ends_;  // by list, where its words end, ascending
   std::vector<uint32_t> noted_;              // lists with ends
   uint32_t features_ = 0;

@@ -30,8 +30,8 @@ bool within_bounds(Bounds bounds, std::string_view text, uint32_t start, uint32_
   return !joins_behind && !joins_number(text, start);
 }
 
-Place place_of(std::string_view text, uint32_t at) {
-  if (word_before(text, at) && word_at(text, at)) return Place::kInside;
+Place place_of(std::string_view text, uint32_t at, BeginTable::Kind before) {
+  if (before != BeginTable::kOther && word_at(text, at)) return Place::kInside;
   return joins_number(text, at) ? Place::kJoined : Place::kFree;
 }
 
@@ -68,13 +68,17 @@ bool Scanner::may_begin(const Compiled& compiled, Place place) const {
 template <typename Takes>
 Scanner::Starts Scanner::add_starts(uint32_t features, Takes takes) {
   Starts starts;
-  for (size_t place = 0; place < starts.size(); ++place) {
+  for (size_t place = 0; place < starts.at.size(); ++place) {
     std::vector<uint32_t> entries;
     for (const Compiled& c : compiled_) {
       if ((c.features & ~features) == 0 && may_begin(c, static_cast<Place>(place)) && takes(c))
         entries.push_back(c.entry);
     }
-    starts[place] = automaton_->add_start(std::move(entries));
+    starts.at[place] = automaton_->add_start(std::move(entries));
+    const ByteSet& first = automaton_->first_bytes(starts.at[place]);
+    for (size_t byte = 0; byte < first.size(); ++byte) {
+      starts.places[byte] |= static_cast<uint8_t>(first[byte] << place);
+    }
   }
   return starts;
 }
@@ -149,35 +153,40 @@ Result<std::vector<Finding>> Scanner::scan(std::string_view text, const ScanOpti
 
 /// Where something begins, and which words there are.
 void Scanner::read(std::string_view text) {
-  const auto phrases = static_cast<uint32_t>(context_.patterns().size());
   begins_.clear();
-  each_begin(text, [&](uint32_t at, uint8_t what) -> uint32_t {
+  each_begin(text, [&](uint32_t at, uint8_t what, BeginTable::Kind before) -> uint32_t {
     if (const uint32_t length = opaque_.length_at(text, at)) {
       context_.note_opaque(at);
       return length;
     }
-    if (what & kMatch) begins_.push_back({at, place_of(text, at)});
+    const auto byte = static_cast<uint8_t>(text[at]);
+    if (what & kMatch) begins_.push_back({at, byte, place_of(text, at, before)});
     if (!(what & kPhrase)) return 1;
     context_.note_begin(at);
-    if (!words_automaton_->first_bytes(words_)[static_cast<uint8_t>(text[at])]) return 1;
-    accepts_.clear();
-    words_automaton_->walk(words_, text, at, &accepts_);
-    for (const Automaton::Accept& accept : accepts_) {
-      for (const uint32_t id : accept.ids) {
-        if (id < phrases) {
-          context_.note_phrase({at, accept.end, id});
-        } else {
-          gate_.note(id - phrases, accept.end);
-        }
-      }
-    }
+    if (words_automaton_->first_bytes(words_)[byte]) read_words(text, at);
     return 1;
   });
 }
 
+/// The phrases and the words of lists that begin here.
+void Scanner::read_words(std::string_view text, uint32_t at) {
+  const auto phrases = static_cast<uint32_t>(context_.patterns().size());
+  accepts_.clear();
+  words_automaton_->walk(words_, text, at, &accepts_);
+  for (const Automaton::Accept& accept : accepts_) {
+    for (const uint32_t id : accept.ids) {
+      if (id < phrases) {
+        context_.note_phrase({at, accept.end, id});
+      } else {
+        gate_.note(id - phrases, accept.end);
+      }
+    }
+  }
+}
+
 void Scanner::read_previous() {
   const std::string_view text = context_.previous();
-  each_begin(text, [&](uint32_t at, uint8_t what) -> uint32_t {
+  each_begin(text, [&](uint32_t at, uint8_t what, BeginTable::Kind) -> uint32_t {
     if (!(what & kPhrase)) return 1;
     if (const uint32_t length = opaque_.length_at(text, at)) return length;
     accepts_.clear();
@@ -227,15 +236,12 @@ void Scanner::walk_near(uint32_t phrase, uint32_t from, uint32_t to, Scan* scan)
 
 /// Walks from every place in text[from, to) where a match may begin.
 void Scanner::walk_range(const Starts& starts, uint32_t from, uint32_t to, Scan* scan) {
-  const ByteSet* const first[] = {&automaton_->first_bytes(starts[0]),
-                                  &automaton_->first_bytes(starts[1]),
-                                  &automaton_->first_bytes(starts[2])};
   const auto is_before = [](const Begin& begin, uint32_t at) { return begin.at < at; };
-  for (auto begin = std::lower_bound(begins_.begin(), begins_.end(), from, is_before);
-       begin != begins_.end() && begin->at < to; ++begin) {
+  auto begin = begins_.begin();
+  if (from > 0) begin = std::lower_bound(begin, begins_.end(), from, is_before);
+  for (; begin != begins_.end() && begin->at < to; ++begin) {
     const auto place = static_cast<size_t>(begin->place);
-    if ((*first[place])[static_cast<uint8_t>(scan->text[begin->at])])
-      walk_from(starts[place], begin->at, scan);
+    if (starts.places[begin->byte] >> place & 1) walk_from(starts.at[place], begin->at, scan);
   }
 }
 

@@ -83,7 +83,10 @@ class Scanner {
   };
 
   /// What a walk begins with, by the kind of place.
-  using Starts = std::array<Automaton::Start, 3>;
+  struct Starts {
+    std::array<Automaton::Start, 3> at{};
+    std::array<uint8_t, 256> places{};  // by first byte, a bit for each kind of place
+  };
 
   /// Patterns that hold a word of a list, and how far before and behind its end they may begin.
   struct Listed {
@@ -93,6 +96,7 @@ class Scanner {
 
   struct Begin {
     uint32_t at;
+    uint8_t byte;
     Place place;
   };
 
@@ -118,6 +122,7 @@ class Scanner {
   uint16_t least_score(uint32_t rule, const ScanOptions& options) const;
   bool stands_alone(const Compiled& compiled, const ScanOptions& options) const;
   void read(std::string_view text);
+  void read_words(std::string_view text, uint32_t at);
   void read_previous();
   void walk_listed(Scan* scan);
   void walk_near_words(Scan* scan);
