@@ -10,106 +10,6 @@
 namespace subrosa::detect {
 namespace {
 
-NodePtr copy_of(const Node& node) {
-  NodePtr copy = make(node.kind);
-  copy->chars = node.chars;
-  copy->min = node.min;
-  copy->max = node.max;
-  for (const NodePtr& child : node.children) copy->children.push_back(copy_of(*child));
-  return copy;
-}
-
-/// Builds the head of a pattern: its first few characters, up to where it may vary in length. Where
-/// it is cut the head ends, so that it lets through whatever the pattern does.
-class Header {
- public:
-  NodePtr head(const Node& node) {
-    NodePtr out = make(Node::kConcat);
-    append(node, out.get());
-    return out;
-  }
-
- private:
-  static constexpr uint32_t kCharacters = 6;
-  static constexpr uint32_t kMaxSpread = 1;  // of a repetition's counts
-
-  void append(const Node& node, Node* out) {
-    if (cut_) return;
-    switch (node.kind) {
-      case Node::kClass:
-        out->children.push_back(copy_of(node));
-        cut_ = ++taken_ >= kCharacters;
-        break;
-      case Node::kConcat:
-        for (size_t i = 0; i < node.children.size() && !cut_; ++i) {
-          if (is_open(*node.children[i])) return append_open(node, i, out);
-          append(*node.children[i], out);
-        }
-        break;
-      case Node::kAlternate:
-        append_ways(node, out);
-        break;
-      case Node::kRepeat:
-        for (uint32_t i = 0; i < node.min && !cut_; ++i) append(*node.children[0], out);
-        if (cut_ || node.max == node.min) return;
-        if (node.max - node.min > kMaxSpread) {
-          cut_ = true;
-          return;
-        }
-        append_optional(*node.children[0], out);
-    }
-  }
-
-  static bool is_open(const Node& node) { return node.kind == Node::kRepeat && node.min == 0; }
-
-  /// Something that may come or not: the head ends after one, or goes on without it.
-  void append_open(const Node& node, size_t at, Node* out) {
-    NodePtr ways = make(Node::kAlternate);
-    const uint32_t taken = taken_;
-    ways->children.push_back(head(*node.children[at]->children[0]));
-    taken_ = taken;
-    cut_ = false;
-    NodePtr rest = make(Node::kConcat);
-    for (size_t i = at + 1; i < node.children.size(); ++i)
-      rest->children.push_back(copy_of(*node.children[i]));
-    ways->children.push_back(head(*rest));
-    out->children.push_back(std::move(ways));
-    cut_ = true;
-  }
-
-  void append_optional(const Node& child, Node* out) {
-    NodePtr ways = make(Node::kAlternate);
-    const uint32_t taken = taken_;
-    ways->children.push_back(head(child));
-    ways->children.push_back(make(Node::kConcat));
-    if (!cut_) taken_ = taken;
-    out->children.push_back(std::move(ways));
-  }
-
-  /// The head can only go on after ways that are all whole.
-  void append_ways(const Node& node, Node* out) {
-    NodePtr ways = make(Node::kAlternate);
-    const uint32_t taken = taken_;
-    bool any_cut = false;
-    uint32_t most = taken;
-    for (const NodePtr& child : node.children) {
-      taken_ = taken;
-      cut_ = false;
-      ways->children.push_back(head(*child));
-      any_cut |= cut_;
-      most = std::max(most, taken_);
-    }
-    taken_ = most;
-    cut_ = any_cut;
-    out->children.push_back(std::move(ways));
-  }
-
-  uint32_t taken_ = 0;
-  bool cut_ = false;
-};
-
-NodePtr head_of(const Node& root) { return Header().head(root); }
-
 /// How many instructions a node compiles to, near enough; it saturates.
 uint64_t size_of(const Node& node) {
   constexpr uint64_t kMany = uint64_t{1} << 24;
@@ -122,6 +22,81 @@ uint64_t size_of(const Node& node) {
   if (node.kind == Node::kRepeat) size *= node.max == kUnbounded ? node.min + 1 : node.max;
   return std::min(size, kMany);
 }
+
+constexpr uint32_t kHeadCharacters = 6;
+
+/// The fewest characters that a node matches, counted as far as a head goes.
+uint32_t least_of(const Node& node) {
+  if (node.kind == Node::kClass) return 1;
+  uint32_t least = 0;
+  if (node.kind == Node::kAlternate) {
+    least = kHeadCharacters;
+    for (const NodePtr& child : node.children) least = std::min(least, least_of(*child));
+  } else {
+    for (const NodePtr& child : node.children) least += least_of(*child);
+    if (node.kind == Node::kRepeat) least *= std::min(node.min, kHeadCharacters);
+  }
+  return std::min(least, kHeadCharacters);
+}
+
+/// A pattern without what no head reaches.
+NodePtr clipped(const Node& node) {
+  NodePtr copy = make(node.kind);
+  copy->chars = node.chars;
+  copy->min = std::min(node.min, kHeadCharacters);
+  copy->max = std::min(node.max, kHeadCharacters);
+  uint32_t least = 0;
+  for (const NodePtr& child : node.children) {
+    copy->children.push_back(clipped(*child));
+    if (node.kind == Node::kConcat && (least += least_of(*child)) >= kHeadCharacters) break;
+  }
+  return copy;
+}
+
+/// Copies a program's instructions as far as a number of characters leads: there everything matches.
+class HeadCopier {
+ public:
+  HeadCopier(const Program& from, uint32_t id, std::vector<Instruction>* out)
+      : from_(from),
+        known_(from.instructions().size() * kHeadCharacters, kUnknown),
+        match_(static_cast<uint32_t>(out->size())),
+        out_(*out) {
+    out_.push_back({Instruction::kMatch, 0, id});
+  }
+
+  /// What is at `at` after `taken` characters. A set's number stays that of the other program.
+  uint32_t copy(uint32_t at, uint32_t taken) {
+    const Instruction& instruction = from_.instructions()[at];
+    if (instruction.op == Instruction::kMatch || taken == kHeadCharacters) return match_;
+    uint32_t& known = known_[at * kHeadCharacters + taken];
+    if (known != kUnknown) return known;
+    const auto place = static_cast<uint32_t>(out_.size());
+    known = place;
+    out_.push_back(instruction);
+    const bool is_split = instruction.op == Instruction::kSplit;
+    const bool begins = !is_split && begins_character(from_.sets()[instruction.value]);
+    const uint32_t out = copy(instruction.out, taken + begins);
+    const uint32_t value = is_split ? copy(instruction.value, taken) : instruction.value;
+    out_[place] = {instruction.op, out, value};
+    return place;
+  }
+
+ private:
+  static constexpr uint32_t kUnknown = ~0u;
+
+  static bool begins_character(const ByteSet& set) {
+    for (size_t byte = 0x80; byte < 0xc0; ++byte) {
+      if (set[byte]) return false;
+    }
+    return true;
+  }
+
+  const Program& from_;
+  std::vector<uint32_t> known_;  // by instruction and characters taken
+  uint32_t match_;
+  std::vector<Instruction>& out_;
+};
+
 }  // namespace
 
 /// Writes a pattern's instructions back to front: each piece is given where it leads.
@@ -267,7 +242,7 @@ Result<Program::Entry> emit(const Node& root, uint32_t id, Direction direction, 
 Result<Program::Check> Program::check(std::string_view pattern) {
   const Result<NodePtr> root = bounded(pattern);
   if (!root) return root.error();
-  return Check{needs_of(**root), size_of(**root), !matches_empty(*head_of(**root))};
+  return Check{needs_of(**root), size_of(**root), !matches_empty(**root)};
 }
 
 std::vector<AnyOf> Program::words_of(std::string_view pattern, bool outside) {
@@ -284,7 +259,17 @@ Result<Program::Entry> Program::add(std::string_view pattern, uint32_t id, Direc
 Result<Program::Entry> Program::add_head(std::string_view pattern, uint32_t id) {
   const Result<NodePtr> root = bounded(pattern);
   if (!root) return root.error();
-  return emit(*head_of(**root), id, Direction::kForward, this);
+  Program whole;
+  const auto entry = emit(*clipped(**root), id, Direction::kForward, &whole);
+  if (!entry) return entry.error();
+  const size_t first = instructions_.size();
+  const uint32_t start = HeadCopier(whole, id, &instructions_).copy(entry->start, 0);
+  if (instructions_.size() > kMaxInstructions) return ErrorCode::kTooLong;
+  for (size_t i = first; i < instructions_.size(); ++i) {
+    Instruction& copied = instructions_[i];
+    if (copied.op == Instruction::kBytes) copied.value = intern(whole.sets()[copied.value]);
+  }
+  return Entry{start};
 }
 
 Program::Entry Program::add_words(const std::vector<Word>& words) { return {emit_words(words, 0)}; }
