@@ -153,8 +153,9 @@ TEST_CASE("a head lets through whatever its pattern does") {
   };
   for (const auto& [pattern, text] : pairs) {
     Program program;
-    REQUIRE(Program::check(pattern)->has_head);
-    const auto entry = program.add_head(pattern, 0);
+    const auto checked = Program::check(pattern);
+    REQUIRE(checked->has_head);
+    const auto entry = program.add_head(*checked, 0);
     REQUIRE(entry);
     Automaton automaton(std::move(program));
     const auto start = automaton.add_start({entry->start});

@@ -23,7 +23,7 @@ uint64_t size_of(const Node& node) {
   return std::min(size, kMany);
 }
 
-constexpr uint32_t kHeadCharacters = 6;
+constexpr uint32_t kHeadCharacters = 8;
 
 /// The fewest characters that a node matches, counted as far as a head goes.
 uint32_t least_of(const Node& node) {
@@ -240,14 +240,10 @@ Result<Program::Entry> emit(const Node& root, uint32_t id, Direction direction, 
 }  // namespace
 
 Result<Program::Check> Program::check(std::string_view pattern) {
-  const Result<NodePtr> root = bounded(pattern);
+  Result<NodePtr> root = bounded(pattern);
   if (!root) return root.error();
-  return Check{needs_of(**root), size_of(**root), !matches_empty(**root)};
-}
-
-std::vector<AnyOf> Program::words_of(std::string_view pattern, bool outside) {
-  const Result<NodePtr> root = bounded(pattern);
-  return root ? detect::words_of(**root, outside) : std::vector<AnyOf>{};
+  const Node& node = **root;
+  return Check{std::move(*root), needs_of(node), size_of(node), !matches_empty(node)};
 }
 
 Result<Program::Entry> Program::add(std::string_view pattern, uint32_t id, Direction direction) {
@@ -256,11 +252,13 @@ Result<Program::Entry> Program::add(std::string_view pattern, uint32_t id, Direc
   return emit(**root, id, direction, this);
 }
 
-Result<Program::Entry> Program::add_head(std::string_view pattern, uint32_t id) {
-  const Result<NodePtr> root = bounded(pattern);
-  if (!root) return root.error();
+Result<Program::Entry> Program::add(const Check& checked, uint32_t id) {
+  return emit(*checked.root, id, Direction::kForward, this);
+}
+
+Result<Program::Entry> Program::add_head(const Check& checked, uint32_t id) {
   Program whole;
-  const auto entry = emit(*clipped(**root), id, Direction::kForward, &whole);
+  const auto entry = emit(*clipped(*checked.root), id, Direction::kForward, &whole);
   if (!entry) return entry.error();
   const size_t first = instructions_.size();
   const uint32_t start = HeadCopier(whole, id, &instructions_).copy(entry->start, 0);
@@ -304,10 +302,9 @@ uint32_t Program::emit_words(std::span<const Word> words, size_t depth) {
 }
 
 uint32_t Program::intern(const ByteSet& set) {
-  const auto found = std::find(sets_.begin(), sets_.end(), set);
-  if (found != sets_.end()) return static_cast<uint32_t>(found - sets_.begin());
-  sets_.push_back(set);
-  return static_cast<uint32_t>(sets_.size() - 1);
+  const auto [known, is_new] = by_set_.try_emplace(set, static_cast<uint32_t>(sets_.size()));
+  if (is_new) sets_.push_back(set);
+  return known->second;
 }
 
 }  // namespace subrosa::detect

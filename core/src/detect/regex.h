@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -43,16 +44,13 @@ class Program {
   Result<Entry> add(std::string_view pattern, uint32_t id,
                     Direction direction = Direction::kForward);
 
-  /// Adds what a match of the pattern may begin with: at least one byte, and never less than the
-  /// pattern itself would let through. Small where the pattern is large.
-  Result<Entry> add_head(std::string_view pattern, uint32_t id);
-
   using Word = std::pair<std::string, uint32_t>;  // lower case; id
   /// Adds words in any case of ASCII letters. They are sorted, and there is one at least.
   Entry add_words(const std::vector<Word>& words);
 
-  /// What add would say, without compiling.
+  /// What add would say, without compiling, and what the pattern is, for adding it later.
   struct Check {
+    NodePtr root;
     Needs needs;
     uint64_t size;  // instructions, near enough
     bool has_head;  // whether add_head may be called: the pattern does not match the empty text
@@ -63,7 +61,11 @@ class Program {
     bool is_by_head() const { return has_head && size > kMaxWhole; }
   };
   static Result<Check> check(std::string_view pattern);
-  static std::vector<AnyOf> words_of(std::string_view pattern, bool outside);
+
+  Result<Entry> add(const Check& checked, uint32_t id);
+  /// Adds what a match of the pattern may begin with, its first characters: at least one byte, and
+  /// never less than the pattern itself would let through. Small where the pattern is large.
+  Result<Entry> add_head(const Check& checked, uint32_t id);
 
   const std::vector<Instruction>& instructions() const { return instructions_; }
   const std::vector<ByteSet>& sets() const { return sets_; }
@@ -75,6 +77,7 @@ class Program {
 
   std::vector<Instruction> instructions_;
   std::vector<ByteSet> sets_;
+  std::unordered_map<ByteSet, uint32_t> by_set_;
 };
 
 }  // namespace subrosa::detect

@@ -62,34 +62,34 @@ Result<Scanner::Compiled> Scanner::compile_one(uint32_t rule, uint32_t index, Pr
   c.rule = rule;
   c.pattern = index;
   const std::string& lead = pattern.after.empty() ? pattern.regex : pattern.after;
-  bool by_head = false;
   const std::pair<const std::string*, const char*> parts[] = {{&pattern.prefix, "prefix"},
                                                               {&pattern.regex, "regex"},
                                                               {&pattern.after, "after"},
                                                               {&pattern.before, "before"}};
+  std::vector<AnyOf> words, words_behind;
   for (const auto& [text, field] : parts) {
     if (text->empty()) continue;
     const auto checked = Program::check(*text);
     if (!checked) return wrong(checked.error(), field);
     c.features |= checked->needs.features;
     (text == &pattern.prefix ? c.needs.back : c.needs.reach) += checked->needs.reach;
+    for (AnyOf& list : words_of(*checked->root, text == &lead)) {
+      (text == &pattern.before ? words_behind : words).push_back(std::move(list));
+    }
     if (text != &lead) continue;
-    by_head = checked->is_by_head();
     c.needs.digits = checked->needs.digits;
     c.needs.length = checked->needs.length;
     c.needs.alphabet = checked->needs.alphabet;
+    const auto id = static_cast<uint32_t>(compiled_.size());
+    const bool by_head = checked->is_by_head();
+    const auto entry = by_head ? program->add_head(*checked, id) : program->add(*checked, id);
+    if (!entry) return wrong(entry.error(), field);
+    c.entry = entry->start;
+    if (by_head) c.whole = Matcher(lead);
   }
-  const auto id = static_cast<uint32_t>(compiled_.size());
-  const auto entry = by_head ? program->add_head(lead, id) : program->add(lead, id);
-  if (!entry) return wrong(entry.error(), "regex");
-  c.entry = entry->start;
-  if (by_head) {
-    c.whole = Matcher(lead);
-    for (const auto& [text, field] : parts)
-      gate_.add(Program::words_of(*text, text == &lead), &c.needs.words);
-  } else if (!pattern.before.empty()) {
-    gate_.add(Program::words_of(pattern.before, false), &c.needs.words);
-  }
+  // The words of a small pattern tell no more than its own bytes do.
+  if (c.whole) gate_.add(words, &c.needs.words);
+  gate_.add(words_behind, &c.needs.words);
   c.prefix = Matcher(pattern.prefix, Direction::kBackward);
   if (!pattern.after.empty()) c.body = Matcher(pattern.regex);
   c.before = Matcher(pattern.before);
