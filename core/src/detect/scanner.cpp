@@ -83,6 +83,12 @@ Scanner::Starts Scanner::add_starts(uint32_t features, Takes takes) {
   return starts;
 }
 
+Automaton::Start Scanner::start_all() {
+  std::vector<uint32_t> entries;
+  for (const Compiled& c : compiled_) entries.push_back(c.entry);
+  return automaton_->add_start(std::move(entries));
+}
+
 /// The patterns that need no context and that a text with these features can match at all.
 const Scanner::Starts& Scanner::start_alone(const ScanOptions& options) {
   const auto [known, is_new] = alone_.try_emplace(key_of(0, options));
@@ -160,7 +166,8 @@ void Scanner::read(std::string_view text) {
       return length;
     }
     const auto byte = static_cast<uint8_t>(text[at]);
-    if (what & kMatch) begins_.push_back({at, byte, place_of(text, at, before)});
+    if ((what & kMatch) && first_bytes_[byte])
+      begins_.push_back({at, byte, place_of(text, at, before)});
     if (!(what & kPhrase)) return 1;
     context_.note_begin(at);
     if (words_automaton_->first_bytes(words_)[byte]) read_words(text, at);

@@ -115,6 +115,7 @@ class Scanner {
   bool may_begin(const Compiled& compiled, Place place) const;
   template <typename Takes>
   Starts add_starts(uint32_t features, Takes takes);
+  Automaton::Start start_all();
   const Starts& start_alone(const ScanOptions& options);
   const Listed& start_listed(uint32_t list, const ScanOptions& options);
   const Starts& start_near(uint32_t phrase, const ScanOptions& options);
@@ -143,6 +144,7 @@ class Scanner {
   Context context_;
   Gate gate_;
   Automaton::Start words_ = 0;  // of the context and the gate
+  ByteSet first_bytes_;         // of all patterns
   // By features, phrase or list, and by threshold: a scanner is asked with one or two of them.
   std::unordered_map<uint64_t, Starts> alone_, near_;
   std::unordered_map<uint64_t, Listed> listed_;

@@ -19,6 +19,7 @@ Result<std::unique_ptr<Scanner>> Scanner::create(std::vector<Rule> rules) {
   if (const auto ok = scanner->compile(&program); !ok) return ok.error();
   if (const auto ok = scanner->compile_words(); !ok) return ok.error();
   scanner->automaton_ = std::make_unique<Automaton>(std::move(program));
+  scanner->first_bytes_ = scanner->automaton_->first_bytes(scanner->start_all());
   return scanner;
 }
 

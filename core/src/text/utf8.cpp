@@ -24,9 +24,6 @@ CodePoint decode(std::string_view text, size_t at) {
   return {value, length};
 }
 
-namespace {
-
-/// How many bytes from `at` on are ASCII, by eights; the rest is left to the caller.
 size_t skip_ascii(std::string_view text, size_t at) {
   while (at + 8 <= text.size()) {
     uint64_t word;
@@ -36,8 +33,6 @@ size_t skip_ascii(std::string_view text, size_t at) {
   }
   return at;
 }
-
-}  // namespace
 
 size_t find_ill_formed(std::string_view text) {
   size_t at = 0;

@@ -19,6 +19,9 @@ CodePoint decode(std::string_view text, size_t at);
 /// The first byte that is not part of well-formed UTF-8, or npos.
 size_t find_ill_formed(std::string_view text);
 
+/// Where the first byte beyond ASCII is, or up to seven bytes before it; from `at` on, by eights.
+size_t skip_ascii(std::string_view text, size_t at);
+
 bool is_ascii(std::string_view text);
 
 void append(uint32_t code_point, std::string* out);

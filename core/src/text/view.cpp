@@ -120,7 +120,7 @@ int change_at(std::string_view text, size_t at, CodePoint c) {
 }  // namespace
 
 View::View(std::string_view original) : text_(original) {
-  for (size_t at = 0; at < original.size();) {
+  for (size_t at = skip_ascii(original, 0); at < original.size();) {
     uint32_t length = unchanged_length(original, at);
     if (length == 0) {
       const CodePoint c = decode(original, at);
@@ -131,6 +131,7 @@ View::View(std::string_view original) : text_(original) {
       length = c.length;
     }
     at += length;
+    if (length == 1) at = skip_ascii(original, at);
   }
 }
 
