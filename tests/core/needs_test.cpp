@@ -4,6 +4,7 @@
 
 #include "detect/gate.h"
 #include "detect/regex.h"
+#include "detect/validators/digits.h"
 
 using namespace subrosa::detect;
 
@@ -37,15 +38,18 @@ TEST_CASE("Words that every match holds", "[needs]") {
   CHECK(words("\\p{Han}{1,4}(?:\\x{8DEF}|\\x{8857})\\d") ==
         Lists{{" \xe8\xa1\x97", " \xe8\xb7\xaf"}});
   CHECK(words("(?:[a-z]+ one|[0-9]+ two)!") == Lists{{" one", " two"}});
+  CHECK(words("(?:\\d{1,4} )?(?:rua|via)") == Lists{{"rua", "via"}});
+  const auto begins = parse("(?:\\d{1,4} )?(?:rua|via)");
+  CHECK(words_of(**begins, true) == Lists{{" rua", " via"}});
 }
 
 TEST_CASE("The gate opens where what is needed is there", "[needs]") {
   Gate gate;
   Gate::Needs street;
   street.reach = 20;
-  gate.add({" street", " lane"}, &street.words);
+  gate.add({{" street", " lane"}}, &street.words);
   Gate::Needs hidden;
-  gate.add({"strasse"}, &hidden.words);  // it may lie inside a word, where nothing is looked for
+  gate.add({{"strasse"}}, &hidden.words);  // it may lie inside a word, where nothing is looked for
   CHECK(street.words.size() == 1);
   CHECK(hidden.words.empty());
   REQUIRE(gate.words().size() == 2);
@@ -53,6 +57,10 @@ TEST_CASE("The gate opens where what is needed is there", "[needs]") {
 
   const std::string text = "12 Long Lane, 7 cats in a row and 1234 more";
   gate.begin(text);
+  for (uint32_t at = 0; at < text.size(); ++at) {
+    if (is_digit(text[at])) gate.note_digit(at);
+  }
+  CHECK(gate.features() == (kDigit | kDigits5));
   CHECK_FALSE(gate.is_open(street, 0));
   gate.note(street.words[0], 12);
   CHECK(gate.is_open(street, 0));

@@ -103,7 +103,7 @@ Automaton::Row Automaton::intern(std::vector<uint32_t> instructions) {
   return row;
 }
 
-Automaton::Row Automaton::build(Row row, uint8_t byte) {
+[[gnu::noinline]] Automaton::Row Automaton::build(Row row, uint8_t byte) {
   std::vector<uint32_t> targets;
   for (const uint32_t at : states_[index_of(row)]->instructions) {
     const Instruction& instruction = program_.instructions()[at];
@@ -122,12 +122,20 @@ Automaton::Row Automaton::build(Row row, uint8_t byte) {
   return next;
 }
 
+// What a walk seldom does is kept out of its loop: inlined, it would make every walk dearer.
+
+[[gnu::noinline]] void Automaton::release() { retired_.clear(); }
+
+[[gnu::noinline]] void Automaton::note(uint32_t end, Row row, std::vector<Accept>* accepts) const {
+  accepts->push_back({end, states_[index_of(row)]->ids});
+}
+
 /// Walks from a state over the bytes up to `end`, forwards or back; `at` is the offset of `from`.
 /// Returns behind the byte that nothing survived, or null.
 template <int kStep>
 const char* Automaton::run(Row row, const char* from, const char* end, uint32_t at,
                            std::vector<Accept>* accepts) {
-  if (!retired_.empty()) retired_.clear();
+  if (!retired_.empty()) release();
   const uint32_t shift = shift_;
   const Row* table = table_.data();
   for (const char* next = from; next != end;) {
@@ -142,8 +150,7 @@ const char* Automaton::run(Row row, const char* from, const char* end, uint32_t 
       table = table_.data();
     }
     if (row == kDead) return next;
-    if (row & kAccepts)
-      accepts->push_back({at + static_cast<uint32_t>(next - from), states_[index_of(row)]->ids});
+    if (row & kAccepts) note(at + static_cast<uint32_t>(next - from), row, accepts);
   }
   return nullptr;
 }
@@ -153,8 +160,7 @@ uint32_t Automaton::walk_on(Row row, std::string_view text, uint32_t from, uint3
                             std::vector<Accept>* accepts) {
   const size_t end = std::min<size_t>(text.size(), size_t{from} + kMaxWalk);
   const char* read = run<1>(row, text.data() + at, text.data() + end, at, accepts);
-  if (read) return static_cast<uint32_t>(read - text.data());
-  return from + kMaxWalk <= text.size() ? from + kMaxWalk : static_cast<uint32_t>(text.size()) + 1;
+  return read ? static_cast<uint32_t>(read - text.data()) : walked_to(from, text);
 }
 
 void Automaton::walk_back(Start start, std::string_view text, uint32_t from,

@@ -8,6 +8,7 @@
 // the cost of a byte is bounded too.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -46,16 +47,17 @@ class Automaton {
   /// the next walk. Returns the end of what was read: past the text's size when more of it could
   /// have gone on.
   uint32_t walk(Start start, std::string_view text, uint32_t from, std::vector<Accept>* accepts) {
+    const size_t end = std::min<size_t>(text.size(), size_t{from} + kMaxWalk);
+    const Row* const table = table_.data();
     Row row = starts_[start].row;
-    uint32_t at = from;
-    // Most walks end with the second byte or the third, so those are looked at here.
-    for (const uint32_t last = from + 2; at < last && at < text.size(); ++at) {
-      const Row next = table_[(index_of(row) << shift_) + classes_[static_cast<uint8_t>(text[at])]];
-      if (next == kDead) return at + 1;
-      if (!is_plain(next)) break;
+    // As far as nothing is accepted or built, which is where most walks end, it takes no call.
+    for (size_t at = from; at < end; ++at) {
+      const Row next = table[(index_of(row) << shift_) + classes_[static_cast<uint8_t>(text[at])]];
+      if (next == kDead) return static_cast<uint32_t>(at) + 1;
+      if (!is_plain(next)) return walk_on(row, text, from, static_cast<uint32_t>(at), accepts);
       row = next;
     }
-    return walk_on(row, text, from, at, accepts);
+    return walked_to(from, text);
   }
 
   /// The same from text[from - 1] towards the start, for a program compiled backwards; ends are
@@ -91,6 +93,9 @@ class Automaton {
 
   uint32_t walk_on(Row row, std::string_view text, uint32_t from, uint32_t at,
                    std::vector<Accept>* accepts);
+  static uint32_t walked_to(uint32_t from, std::string_view text) {
+    return static_cast<uint32_t>(std::min<size_t>(text.size() + 1, size_t{from} + kMaxWalk));
+  }
   template <int kStep>
   const char* run(Row row, const char* from, const char* end, uint32_t at,
                   std::vector<Accept>* accepts);
@@ -98,6 +103,8 @@ class Automaton {
   Row build(Row row, uint8_t byte);
   Row intern(std::vector<uint32_t> instructions);
   void close(std::span<const uint32_t> roots, std::vector<uint32_t>* out);
+  void note(uint32_t end, Row row, std::vector<Accept>* accepts) const;
+  void release();
   void reset();
   void begin();
 

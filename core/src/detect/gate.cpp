@@ -51,7 +51,8 @@ void Gate::begin(std::string_view text) {
   ends_.resize(lists_.size());
   for (const uint32_t list : noted_) ends_[list].clear();
   noted_.clear();
-  features_ = features_of(text, &digits_);
+  features_ = text::is_ascii(text) ? 0 : kHighByte;
+  digits_.clear();
   asked_ = first_digit_ = 0;
 }
 

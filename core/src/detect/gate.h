@@ -30,13 +30,17 @@ class Gate {
   /// What to look for where words begin: sorted, each with its list.
   std::vector<Program::Word> words() const;
 
-  /// Begins a text, which must outlive the questions.
+  /// Begins a text, which must outlive the questions. What it has is told in the order of its
+  /// places: characters that are no part of a word, digits, and where a word of a list ends.
   void begin(std::string_view text);
-  /// Notes, in the order of their beginnings, where a word of a list ends.
+  void note_mark(char c) { features_ |= c == '@' ? kAt : c == ':' ? kColon : 0; }
+  void note_digit(uint32_t at) { digits_.push_back(at); }
   void note(uint32_t list, uint32_t end);
 
-  /// What patterns ask of a text; see features_of.
-  uint32_t features() const { return features_; }
+  /// What patterns ask of a text.
+  uint32_t features() const {
+    return features_ | features_of_digits(static_cast<uint32_t>(digits_.size()));
+  }
   /// The lists of which the text holds a word, and where the words end, ascending.
   const std::vector<uint32_t>& noted() const { return noted_; }
   const std::vector<uint32_t>& ends(uint32_t list) const { return ends_[list]; }

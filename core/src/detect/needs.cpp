@@ -2,7 +2,6 @@
 #include "detect/needs.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <span>
 
@@ -239,36 +238,11 @@ std::vector<AnyOf> united(const Node& node, bool outside) {
   return {shortest(std::move(words))};
 }
 
-constexpr std::array<uint8_t, 256> feature_table() {
-  std::array<uint8_t, 256> table{};
-  table['@'] = kAt;
-  table[':'] = kColon;
-  for (size_t byte = '0'; byte <= '9'; ++byte) table[byte] = kDigit;
-  for (size_t byte = 0x80; byte < 0x100; ++byte) table[byte] = kHighByte;
-  return table;
-}
-
-uint32_t of_digits(uint32_t count) {
-  return (count >= 5 ? kDigits5 : 0) | (count >= 8 ? kDigits8 : 0);
-}
-
 }  // namespace
-
-uint32_t features_of(std::string_view text, std::vector<uint32_t>* digits) {
-  static constexpr std::array<uint8_t, 256> kTable = feature_table();
-  digits->clear();
-  uint32_t features = 0;
-  for (uint32_t at = 0; at < text.size(); ++at) {
-    const uint32_t bits = kTable[static_cast<uint8_t>(text[at])];
-    features |= bits;
-    if (bits & kDigit) digits->push_back(at);
-  }
-  return features | of_digits(static_cast<uint32_t>(digits->size()));
-}
 
 Needs needs_of(const Node& pattern) {
   Needs needs = measure(pattern);
-  needs.features |= of_digits(needs.digits);
+  needs.features |= features_of_digits(needs.digits);
   return needs;
 }
 

@@ -24,8 +24,10 @@ inline constexpr uint32_t kDigits5 = 1 << 4;  // at least five, anywhere
 inline constexpr uint32_t kDigits8 = 1 << 5;
 inline constexpr uint32_t kFeatureBits = 6;
 
-/// The features of a text, and where its digits stand. Linear, one pass.
-uint32_t features_of(std::string_view text, std::vector<uint32_t>* digits);
+/// Of a text with so many digits.
+constexpr uint32_t features_of_digits(uint32_t count) {
+  return (count > 0 ? kDigit : 0) | (count >= 5 ? kDigits5 : 0) | (count >= 8 ? kDigits8 : 0);
+}
 
 /// Words of which a match holds one, whatever the case of ASCII letters; they are in lower case. A
 /// space in front stands for any character that is no part of a word.

@@ -83,12 +83,6 @@ Scanner::Starts Scanner::add_starts(uint32_t features, Takes takes) {
   return starts;
 }
 
-Automaton::Start Scanner::start_all() {
-  std::vector<uint32_t> entries;
-  for (const Compiled& c : compiled_) entries.push_back(c.entry);
-  return automaton_->add_start(std::move(entries));
-}
-
 /// The patterns that need no context and that a text with these features can match at all.
 const Scanner::Starts& Scanner::start_alone(const ScanOptions& options) {
   const auto [known, is_new] = alone_.try_emplace(key_of(0, options));
@@ -161,18 +155,35 @@ Result<std::vector<Finding>> Scanner::scan(std::string_view text, const ScanOpti
 void Scanner::read(std::string_view text) {
   begins_.clear();
   each_begin(text, [&](uint32_t at, uint8_t what, BeginTable::Kind before) -> uint32_t {
-    if (const uint32_t length = opaque_.length_at(text, at)) {
-      context_.note_opaque(at);
-      return length;
-    }
     const auto byte = static_cast<uint8_t>(text[at]);
-    if ((what & kMatch) && first_bytes_[byte])
-      begins_.push_back({at, byte, place_of(text, at, before)});
+    const uint8_t may = may_begin_[byte];
+    if (may == 0 && byte < 0x80) {  // a space most often
+      if (what & kPhrase) context_.note_begin(at);
+      return 1;
+    }
+    if (may & kOpaque) {
+      if (const uint32_t length = opaque_.length_at(text, at)) return skip_opaque(text, at, length);
+    }
+    if (may & kDigits) {
+      for (uint32_t i = at; i < text.size() && is_digit(text[i]); ++i) gate_.note_digit(i);
+    }
+    if (may & kMark) gate_.note_mark(text[at]);
+    if (what & may & kMatch) begins_.push_back({at, byte, place_of(text, at, before)});
     if (!(what & kPhrase)) return 1;
     context_.note_begin(at);
-    if (words_automaton_->first_bytes(words_)[byte]) read_words(text, at);
+    if (may & kPhrase) read_words(text, at);
     return 1;
   });
+}
+
+/// Its digits may still be in what a pattern takes for a whole.
+uint32_t Scanner::skip_opaque(std::string_view text, uint32_t at, uint32_t length) {
+  context_.note_opaque(at);
+  for (uint32_t i = at; i < at + length; ++i) {
+    if (is_digit(text[i])) gate_.note_digit(i);
+    gate_.note_mark(text[i]);
+  }
+  return length;
 }
 
 /// The phrases and the words of lists that begin here.

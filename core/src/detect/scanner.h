@@ -111,11 +111,11 @@ class Scanner {
 
   Result<bool> compile(Program* program);
   Result<bool> compile_words();
+  void note_first_bytes();
   Result<Compiled> compile_one(uint32_t rule, uint32_t pattern, Program* program);
   bool may_begin(const Compiled& compiled, Place place) const;
   template <typename Takes>
   Starts add_starts(uint32_t features, Takes takes);
-  Automaton::Start start_all();
   const Starts& start_alone(const ScanOptions& options);
   const Listed& start_listed(uint32_t list, const ScanOptions& options);
   const Starts& start_near(uint32_t phrase, const ScanOptions& options);
@@ -123,6 +123,7 @@ class Scanner {
   uint16_t least_score(uint32_t rule, const ScanOptions& options) const;
   bool stands_alone(const Compiled& compiled, const ScanOptions& options) const;
   void read(std::string_view text);
+  uint32_t skip_opaque(std::string_view text, uint32_t at, uint32_t length);
   void read_words(std::string_view text, uint32_t at);
   void read_previous();
   void walk_listed(Scan* scan);
@@ -144,7 +145,10 @@ class Scanner {
   Context context_;
   Gate gate_;
   Automaton::Start words_ = 0;  // of the context and the gate
-  ByteSet first_bytes_;         // of all patterns
+  // By first byte, what it may begin: kPhrase, kMatch, and what else the reading of a text looks
+  // at.
+  std::array<uint8_t, 256> may_begin_{};
+  static constexpr uint8_t kOpaque = 4, kDigits = 8, kMark = 16;
   // By features, phrase or list, and by threshold: a scanner is asked with one or two of them.
   std::unordered_map<uint64_t, Starts> alone_, near_;
   std::unordered_map<uint64_t, Listed> listed_;

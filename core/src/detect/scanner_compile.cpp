@@ -19,7 +19,7 @@ Result<std::unique_ptr<Scanner>> Scanner::create(std::vector<Rule> rules) {
   if (const auto ok = scanner->compile(&program); !ok) return ok.error();
   if (const auto ok = scanner->compile_words(); !ok) return ok.error();
   scanner->automaton_ = std::make_unique<Automaton>(std::move(program));
-  scanner->first_bytes_ = scanner->automaton_->first_bytes(scanner->start_all());
+  scanner->note_first_bytes();
   return scanner;
 }
 
@@ -52,6 +52,23 @@ Result<bool> Scanner::compile_words() {
   words_ = words_automaton_->add_start(std::move(entries));
   walked_.assign(context_.patterns().size(), 0);
   return true;
+}
+
+void Scanner::note_first_bytes() {
+  std::vector<uint32_t> entries;
+  for (const Compiled& c : compiled_) entries.push_back(c.entry);
+  const auto all = automaton_->add_start(std::move(entries));
+  const auto note = [this](const ByteSet& bytes, uint8_t what) {
+    for (size_t byte = 0; byte < bytes.size(); ++byte) {
+      if (bytes[byte]) may_begin_[byte] |= what;
+    }
+  };
+  note(automaton_->first_bytes(all), kMatch);
+  note(words_automaton_->first_bytes(words_), kPhrase);
+  for (char digit = '0'; digit <= '9'; ++digit) may_begin_[static_cast<uint8_t>(digit)] |= kDigits;
+  may_begin_['['] |= kOpaque;
+  may_begin_['@'] |= kMark;
+  may_begin_[':'] |= kMark;
 }
 
 Result<Scanner::Compiled> Scanner::compile_one(uint32_t rule, uint32_t index, Program* program) {
