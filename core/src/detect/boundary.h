@@ -92,8 +92,8 @@ class BeginTable {
 
 inline constexpr BeginTable kBegins;
 
-/// Calls visit(at, what begins there, what is before) along a text; it returns how many bytes to step
-/// over, 1 at least.
+/// Calls visit(at, what begins there, what is before) along a text; it returns how many bytes to
+/// step over, 1 at least.
 template <typename Visit>
 void each_begin(std::string_view text, Visit visit) {
   BeginTable::Kind before = BeginTable::kOther;

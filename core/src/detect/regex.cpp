@@ -53,7 +53,8 @@ NodePtr clipped(const Node& node) {
   return copy;
 }
 
-/// Copies a program's instructions as far as a number of characters leads: there everything matches.
+/// Copies a program's instructions as far as a number of characters leads: there everything
+/// matches.
 class HeadCopier {
  public:
   HeadCopier(const Program& from, uint32_t id, std::vector<Instruction>* out)

@@ -2,6 +2,7 @@
 // Rules as data: the built-in ones and a user's own are the same JSON, read by the same code.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -41,6 +42,12 @@ struct Rule {
   std::vector<std::string> context;       // words that lift the score
   std::vector<std::string> deny_context;  // words that refuse it
   int priority = 0;                       // the more specific of two equals wins
+
+  /// What a match of this pattern scores at most without context.
+  uint16_t best_score(size_t pattern) const {
+    const Pattern& p = patterns[pattern];
+    return validator ? std::max(p.score, p.checked) : p.score;
+  }
 };
 
 /// Parses an array of a user's rules. Errors: bad_format and unknown_id; bad_argument for a

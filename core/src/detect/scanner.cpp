@@ -39,92 +39,11 @@ uint16_t lifted(uint16_t score) {
   return std::min<uint16_t>(1000, std::max<uint16_t>(score + kContextLift, kContextFloor));
 }
 
-uint16_t best_score(const Rule& rule, uint32_t pattern) {
-  const Pattern& p = rule.patterns[pattern];
-  return rule.validator ? std::max(p.score, p.checked) : p.score;
-}
-
 }  // namespace
 
 uint16_t Scanner::least_score(uint32_t rule, const ScanOptions& options) const {
   const uint16_t own = options.thresholds ? options.thresholds[rule] : 0;
   return own ? own : options.min_score;
-}
-
-/// Whether a match can score enough without a word near it.
-bool Scanner::stands_alone(const Compiled& compiled, const ScanOptions& options) const {
-  return best_score(rules_[compiled.rule], compiled.pattern) >= least_score(compiled.rule, options);
-}
-
-/// Whether a match of this pattern may begin at such a place, by its bounds. Where something goes
-/// before the finding, the place of the walk says nothing of it.
-bool Scanner::may_begin(const Compiled& compiled, Place place) const {
-  if (place == Place::kFree || compiled.prefix || compiled.body) return true;
-  const Bounds bounds = rules_[compiled.rule].patterns[compiled.pattern].bounds;
-  return bounds == Bounds::kNone || (bounds == Bounds::kWord && place == Place::kJoined);
-}
-
-/// What to walk with for these patterns, at each kind of place.
-template <typename Takes>
-Scanner::Starts Scanner::add_starts(uint32_t features, Takes takes) {
-  Starts starts;
-  for (size_t place = 0; place < starts.at.size(); ++place) {
-    std::vector<uint32_t> entries;
-    for (const Compiled& c : compiled_) {
-      if ((c.features & ~features) == 0 && may_begin(c, static_cast<Place>(place)) && takes(c))
-        entries.push_back(c.entry);
-    }
-    starts.at[place] = automaton_->add_start(std::move(entries));
-    const ByteSet& first = automaton_->first_bytes(starts.at[place]);
-    for (size_t byte = 0; byte < first.size(); ++byte) {
-      starts.places[byte] |= static_cast<uint8_t>(first[byte] << place);
-    }
-  }
-  return starts;
-}
-
-/// The patterns that need no context and that a text with these features can match at all.
-const Scanner::Starts& Scanner::start_alone(const ScanOptions& options) {
-  const auto [known, is_new] = alone_.try_emplace(key_of(0, options));
-  if (is_new) {
-    known->second = add_starts(gate_.features(), [&](const Compiled& c) {
-      return c.needs.words.empty() && stands_alone(c, options);
-    });
-  }
-  return known->second;
-}
-
-/// The patterns that stand alone and hold a word of this list, and from how far around it they may
-/// begin.
-const Scanner::Listed& Scanner::start_listed(uint32_t list, const ScanOptions& options) {
-  const auto [known, is_new] = listed_.try_emplace(key_of(list, options));
-  Listed& listed = known->second;
-  if (!is_new) return listed;
-  listed.starts = add_starts(gate_.features(), [&](const Compiled& c) {
-    if (c.needs.words.empty() || c.needs.words.front() != list || !stands_alone(c, options))
-      return false;
-    listed.back = std::max(listed.back, c.needs.back);
-    listed.reach = std::max(listed.reach, c.needs.reach);
-    return true;
-  });
-  return listed;
-}
-
-/// The patterns that this phrase lifts and that do not stand alone.
-const Scanner::Starts& Scanner::start_near(uint32_t phrase, const ScanOptions& options) {
-  const auto [known, is_new] = near_.try_emplace(key_of(phrase, options));
-  if (is_new) {
-    const auto& rules = context_.lifted_by(phrase);
-    known->second = add_starts(gate_.features(), [&](const Compiled& c) {
-      return std::find(rules.begin(), rules.end(), c.rule) != rules.end() &&
-             !stands_alone(c, options);
-    });
-  }
-  return known->second;
-}
-
-uint64_t Scanner::key_of(uint32_t id, const ScanOptions& options) const {
-  return (uint64_t{options.min_score} << 32 | id) << kFeatureBits | gate_.features();
 }
 
 Result<std::vector<Finding>> Scanner::scan(std::string_view text, const ScanOptions& options) {
@@ -171,7 +90,7 @@ void Scanner::read(std::string_view text) {
     if (what & may & kMatch) begins_.push_back({at, byte, place_of(text, at, before)});
     if (!(what & kPhrase)) return 1;
     context_.note_begin(at);
-    if (may & kPhrase) read_words(text, at);
+    if (may & kPhrase) read_words(text, at, true);
     return 1;
   });
 }
@@ -186,16 +105,17 @@ uint32_t Scanner::skip_opaque(std::string_view text, uint32_t at, uint32_t lengt
   return length;
 }
 
-/// The phrases and the words of lists that begin here.
-void Scanner::read_words(std::string_view text, uint32_t at) {
+/// The phrases and, in the text itself, the words of lists that begin here.
+void Scanner::read_words(std::string_view text, uint32_t at, bool is_present) {
   const auto phrases = static_cast<uint32_t>(context_.patterns().size());
   accepts_.clear();
   words_automaton_->walk(words_, text, at, &accepts_);
   for (const Automaton::Accept& accept : accepts_) {
     for (const uint32_t id : accept.ids) {
       if (id < phrases) {
-        context_.note_phrase({at, accept.end, id});
-      } else {
+        is_present ? context_.note_phrase({at, accept.end, id})
+                   : context_.note_previous({at, accept.end, id});
+      } else if (is_present) {
         gate_.note(id - phrases, accept.end);
       }
     }
@@ -204,16 +124,11 @@ void Scanner::read_words(std::string_view text, uint32_t at) {
 
 void Scanner::read_previous() {
   const std::string_view text = context_.previous();
+  if (text.empty()) return;
   each_begin(text, [&](uint32_t at, uint8_t what, BeginTable::Kind) -> uint32_t {
     if (!(what & kPhrase)) return 1;
     if (const uint32_t length = opaque_.length_at(text, at)) return length;
-    accepts_.clear();
-    words_automaton_->walk(words_, text, at, &accepts_);
-    for (const Automaton::Accept& accept : accepts_) {
-      for (const uint32_t id : accept.ids) {
-        if (id < context_.patterns().size()) context_.note_previous({at, accept.end, id});
-      }
-    }
+    read_words(text, at, false);
     return 1;
   });
 }
@@ -334,7 +249,7 @@ bool Scanner::consider(Compiled* compiled, uint32_t start, uint32_t end, Scan* s
 
   // Validators cost more than this test, and most numbers in a chat are nothing.
   const uint16_t least = least_score(compiled->rule, scan->options);
-  const uint16_t best = best_score(rule, compiled->pattern);
+  const uint16_t best = rule.best_score(compiled->pattern);
   if ((has_context ? lifted(best) : best) < least) return false;
 
   Verdict verdict = Verdict::kNeutral;

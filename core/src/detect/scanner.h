@@ -114,8 +114,7 @@ class Scanner {
   void note_first_bytes();
   Result<Compiled> compile_one(uint32_t rule, uint32_t pattern, Program* program);
   bool may_begin(const Compiled& compiled, Place place) const;
-  template <typename Takes>
-  Starts add_starts(uint32_t features, Takes takes);
+  Starts add_starts(const std::vector<const Compiled*>& patterns);
   const Starts& start_alone(const ScanOptions& options);
   const Listed& start_listed(uint32_t list, const ScanOptions& options);
   const Starts& start_near(uint32_t phrase, const ScanOptions& options);
@@ -124,7 +123,7 @@ class Scanner {
   bool stands_alone(const Compiled& compiled, const ScanOptions& options) const;
   void read(std::string_view text);
   uint32_t skip_opaque(std::string_view text, uint32_t at, uint32_t length);
-  void read_words(std::string_view text, uint32_t at);
+  void read_words(std::string_view text, uint32_t at, bool is_present);
   void read_previous();
   void walk_listed(Scan* scan);
   void walk_near_words(Scan* scan);
