@@ -44,7 +44,7 @@ NodePtr clipped(const Node& node) {
   NodePtr copy = make(node.kind);
   copy->chars = node.chars;
   copy->min = std::min(node.min, kHeadCharacters);
-  copy->max = std::min(node.max, kHeadCharacters);
+  copy->max = node.max == kUnbounded ? kUnbounded : std::min(node.max, kHeadCharacters);
   uint32_t least = 0;
   for (const NodePtr& child : node.children) {
     copy->children.push_back(clipped(*child));
