@@ -161,7 +161,8 @@ Horizon::Horizon(const std::vector<Rule>& rules) : opaque_(rules) {
       Chain chain = chain_of(rule, pattern);
       chain.is_by_head = checked->is_by_head();
       const auto id = static_cast<uint32_t>(chains_.size());
-      const auto entry = chain.is_by_head ? program.add_head(*checked, id) : program.add(*checked, id);
+      const auto entry =
+          chain.is_by_head ? program.add_head(*checked, id) : program.add(*checked, id);
       if (!entry) continue;
       if (!pattern.prefix.empty()) {
         longest_prefix_ = std::max(longest_prefix_, longest(pattern.prefix));
