@@ -152,7 +152,7 @@ Result<bool> Composer::renew(Detector* detector, std::string_view text, const Ed
   for (size_t i = next;; ++i) {
     const Seam seam = i < seams.size() ? moved(seams[i]) : Seam{size, size};
     if (seam.decided < to) continue;
-    if (const auto ok = read(detector, text, start, seam.at); !ok) return ok;
+    if (const auto ok = read(detector, text, start, seam.at); !ok) return ok.error();
     to = gap_at(found_, to, true);
     if (to <= seam.decided) break;
     found_.erase(found_.begin() + static_cast<ptrdiff_t>(old), found_.end());
