@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
@@ -101,4 +101,17 @@ test('a long input is redacted as it comes', async () => {
   );
   assert.equal(code, 0);
   assert.equal(out, line.replace('ann@example.org', '[EMAIL_ADDRESS_1]').repeat(10_000 * blocks));
+});
+
+test('a long input shows on a terminal how far it has come, and only there', () => {
+  const input = path.join(folder, 'long');
+  const output = path.join(folder, 'redacted');
+  writeFileSync(input, `${'nothing to hide here\n'.repeat(800_000)}ann@example.org\n`);
+  const command = `'${process.execPath}' '${cli}' redact --backend ${backend} < '${input}' > '${output}'`;
+  // `script` gives what it runs a terminal; standard output is a file.
+  const shown = execFileSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  assert.equal(shown, '\r16 MiB\r\x1b[K');
+  assert.ok(readFileSync(output, 'utf8').endsWith('here\n[EMAIL_ADDRESS_1]\n'));
+  const unseen = execFileSync('sh', ['-c', `${command} 2>&1 1>'${output}'`], { encoding: 'utf8' });
+  assert.equal(unseen, '');
 });
