@@ -25,7 +25,7 @@ namespace subrosa::detect {
 class Automaton {
  public:
   static constexpr uint32_t kMaxWalk = 2048;  // bytes
-  static constexpr size_t kCacheBytes = size_t{8} << 20;
+  static constexpr size_t kCacheBytes = size_t{12} << 20;
   static constexpr size_t kSmallCacheBytes = size_t{256} << 10;
 
   /// A set of patterns that a walk may begin with.

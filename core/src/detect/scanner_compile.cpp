@@ -5,9 +5,6 @@
 namespace subrosa::detect {
 namespace {
 
-/// Most texts have the same words.
-constexpr size_t kWordsCacheBytes = size_t{4} << 20;
-
 std::string place(const Rule& rule, const Pattern& pattern, const char* field) {
   return rule.entity + (rule.kind.empty() ? "" : "/" + rule.kind) + "/patterns/" + pattern.name +
          "/" + field;
@@ -51,7 +48,7 @@ Result<bool> Scanner::compile_words() {
   std::vector<Program::Word> words = gate_.words();
   for (auto& [word, list] : words) list += id;
   if (!words.empty()) entries.push_back(program.add_words(words).start);
-  words_automaton_ = std::make_unique<Automaton>(std::move(program), kWordsCacheBytes);
+  words_automaton_ = std::make_unique<Automaton>(std::move(program));
   words_ = words_automaton_->add_start(std::move(entries));
   walked_.assign(context_.patterns().size(), 0);
   return true;
