@@ -1,11 +1,13 @@
 /**
  * Redaction of form data: fields are redacted with their names as context, and stay in their order.
  *
- *   const { form, findings } = subrosa.redactForm(new FormData(element), { vault, files: 'drop' });
+ *   const { form, findings } = redactForm(subrosa, new FormData(element), { vault, files: 'drop' });
  */
 
 import { SubrosaError } from './errors.ts';
-import type { JsonFinding, JsonOptions, RedactedJson } from './json.ts';
+import type { Subrosa } from './index.ts';
+import type { JsonFinding, JsonOptions } from './json.ts';
+import type { Redactor, RedactorOptions } from './redact.ts';
 
 export interface FormOptions extends JsonOptions {
   /**
@@ -22,13 +24,12 @@ export interface RedactedForm<T extends FormData | URLSearchParams> {
 }
 
 type Field = Record<string, string>;
-type RedactFields = (fields: Field[], options: JsonOptions) => RedactedJson<Field[]>;
 
 /** What it was given stays as it is. */
 export function redactForm<T extends FormData | URLSearchParams>(
+  subrosa: Pick<Subrosa, 'redactJson'>,
   given: T,
-  redactFields: RedactFields,
-  { files, ...options }: FormOptions = {},
+  { files, ...options }: FormOptions & RedactorOptions & { redactor?: Redactor } = {},
 ): RedactedForm<T> {
   const entries = [...(given as FormData).entries()].filter(([name, value]) => {
     if (typeof value !== 'string' && files === undefined) throw new SubrosaError('bad_argument', 0, `/${name}`);
@@ -36,7 +37,7 @@ export function redactForm<T extends FormData | URLSearchParams>(
   });
   const fields = entries.map(([name, value]) => fieldOf(name, typeof value === 'string' ? value : value.name));
   // A list, because fields may have the same name; for callers a form is an object.
-  const { value, findings } = redactFields(fields, { ...options, paths: options.paths?.map((path) => `/*${path}`) ?? [] });
+  const { value, findings } = subrosa.redactJson(fields, { ...options, paths: options.paths?.map((path) => `/*${path}`) ?? [] });
   const form = given instanceof URLSearchParams ? new URLSearchParams() : new FormData();
   for (const [i, field] of value.entries()) {
     const [name, text] = Object.entries(field)[0] as [string, string];

@@ -14,7 +14,6 @@ import { ConsentApi, type Policy } from './consent.ts';
 import { type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
 import { Directory } from './directory.ts';
 import { SubrosaError } from './errors.ts';
-import { type FormOptions, type RedactedForm, redactForm } from './form.ts';
 import { MessageGuard } from './guard.ts';
 import { Hpke } from './hpke.ts';
 import { type JsonOptions, type RedactedJson, redactJson, restoreJson } from './json.ts';
@@ -44,7 +43,7 @@ export { Conversation, type ConversationOptions } from './conversation.ts';
 export { type CustomRule, type DetectOptions, type Explanation, type Finding, Scanner, type ScannerOptions } from './detect.ts';
 export * from './directory.ts';
 export { type ErrorCode, SubrosaError } from './errors.ts';
-export type { FormOptions, RedactedForm } from './form.ts';
+export { type FormOptions, type RedactedForm, redactForm } from './form.ts';
 export * from './guard.ts';
 export * from './hpke.ts';
 export { chatProtocolKeys, type JsonFinding, type JsonOptions, type RedactedJson } from './json.ts';
@@ -162,14 +161,6 @@ export class Subrosa {
       own?.free();
       if (!options.vault) vault.free();
     }
-  }
-
-  /** The same for a form's fields: see FormOptions. */
-  redactForm<T extends FormData | URLSearchParams>(
-    form: T,
-    options: FormOptions & RedactorOptions & { redactor?: Redactor } = {},
-  ): RedactedForm<T> {
-    return redactForm(form, (fields, json) => this.redactJson(fields, json), options);
   }
 
   /** Puts values back in every string of a JSON value, also where strings hold JSON. */
