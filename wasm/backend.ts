@@ -71,7 +71,7 @@ class WasmBackend implements Backend {
     }
     const status = (this.#exports[name] as (...args: number[]) => number)(...flat, ...out);
     for (let i = 0; i < blocks.length; i += 2) this.#exports.sr_free(blocks[i] as number, blocks[i + 1] as number);
-    if (this.#used > 0) this.#bytes().fill(0, this.#scratch, this.#scratch + this.#used);
+    this.#bytes().fill(0, this.#scratch, this.#scratch + this.#used);
     this.#used = 0;
     return status;
   }
@@ -94,21 +94,14 @@ class WasmBackend implements Backend {
       flat.push(0, 0);
       return;
     }
-    const data = this.#place(room, blocks);
+    const isSmall = room <= scratchSize - this.#used;
+    const data = isSmall ? this.#scratch + this.#used : this.#exports.sr_alloc(room);
+    if (isSmall) this.#used += room;
+    else blocks.push(data, room);
     let size = room;
     if (typeof argument === 'string') size = encoder.encodeInto(argument, this.#bytes().subarray(data, data + room)).written;
     else this.#bytes().set(argument, data);
     flat.push(data, size);
-  }
-
-  #place(room: number, blocks: number[]): number {
-    if (room <= scratchSize - this.#used) {
-      this.#used += room;
-      return this.#scratch + this.#used - room;
-    }
-    const data = this.#exports.sr_alloc(room);
-    blocks.push(data, room);
-    return data;
   }
 
   #take(status: number): Outcome {

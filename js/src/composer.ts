@@ -14,7 +14,8 @@ export class Composer {
   readonly #backend: Backend;
   readonly #scanner: Scanner;
   readonly #handle: number;
-  #text = '';
+  /** The text as it is now. */
+  text = '';
 
   constructor(backend: Backend, scanner: Scanner, options: DetectOptions = {}) {
     this.#backend = backend;
@@ -22,25 +23,20 @@ export class Composer {
     this.#handle = unwrapNumber(backend.call('sr_composer_new', scanner.handle, callJson(options)));
   }
 
-  /** The text as it is now. */
-  get text(): string {
-    return this.#text;
-  }
-
   /** The findings of the text as it is now; what has changed since the last one is found out. */
   update(text: string): Finding[] {
     const findings = this.#scanner.read(unwrap(this.#backend.call('sr_composer_update', this.#handle, text)));
-    this.#text = text;
+    this.text = text;
     return findings;
   }
 
   /** The same for an edit: `inserted` comes in the place of `text.slice(start, end)`. */
   edit(start: number, end: number, inserted: string): Finding[] {
-    return this.update(this.#text.slice(0, start) + inserted + this.#text.slice(end));
+    return this.update(this.text.slice(0, start) + inserted + this.text.slice(end));
   }
 
   free(): void {
     this.#backend.free('sr_composer_free', this.#handle);
-    this.#text = '';
+    this.text = '';
   }
 }

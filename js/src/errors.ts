@@ -13,8 +13,7 @@ export class SubrosaError extends Error {
 
   constructor(code: number | ErrorCode, at = 0, where = '') {
     const entry = typeof code === 'number' ? errorTable[code - 1] : errorTable.find((row) => row.id === code);
-    const label = entry?.id === 'not_permitted' ? 'Reason:' : 'At';
-    const place = where ? ` ${label} ${where}.` : at ? ` At byte ${at}.` : '';
+    const place = where ? ` (${where})` : at ? ` (byte ${at})` : '';
     super(`${entry?.text ?? 'The core failed.'}${place}`);
     this.code = entry?.id ?? 'bad_argument';
     this.at = at;

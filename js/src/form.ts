@@ -35,7 +35,8 @@ export function redactForm<T extends FormData | URLSearchParams>(
     if (typeof value !== 'string' && files === undefined) throw new SubrosaError('bad_argument', 0, `/${name}`);
     return typeof value === 'string' || files === 'keep';
   });
-  const fields = entries.map(([name, value]) => fieldOf(name, typeof value === 'string' ? value : value.name));
+  // A computed name is one of the object's own, also __proto__.
+  const fields: Field[] = entries.map(([name, value]) => ({ [name]: typeof value === 'string' ? value : value.name }));
   // A list, because fields may have the same name; for callers a form is an object.
   const { value, findings } = subrosa.redactJson(fields, { ...options, paths: options.paths?.map((path) => `/*${path}`) ?? [] });
   const form = given instanceof URLSearchParams ? new URLSearchParams() : new FormData();
@@ -46,9 +47,4 @@ export function redactForm<T extends FormData | URLSearchParams>(
     else form.append(name, new File([was], text, { type: was.type, lastModified: was.lastModified }));
   }
   return { form: form as T, findings: findings.map((finding) => ({ ...finding, pointer: finding.pointer.replace(/^\/\d+/, '') })) };
-}
-
-/** Also for a field that is named __proto__. */
-function fieldOf(name: string, value: string): Field {
-  return Object.defineProperty({}, name, { value, enumerable: true }) as Field;
 }
