@@ -79,4 +79,11 @@ class Handles {
   Slots slots_;
 };
 
+/// The objects of one type that callers hold by handle.
+template <typename T>
+Handles<T>& handles() {
+  static thread_local Handles<T> all;
+  return all;
+}
+
 }  // namespace subrosa::abi

@@ -1,27 +1,20 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import test, { after, before, type TestContext } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { bundledDemo, launch } from '../fixture/browser.ts';
+import test, { type TestContext } from 'node:test';
+import type { Page } from 'playwright-core';
+import { demoInBrowser } from '../fixture/browser.ts';
 
 const root = new URL('../../', import.meta.url);
 const rules: { id: string; kind?: string; finds: { text: string; match: string }[] }[] = JSON.parse(
   readFileSync(new URL('build/generated/rules.json', root), 'utf8'),
 );
 
-let browser: Browser;
-let startDemo: Awaited<ReturnType<typeof bundledDemo>>;
-
-before(async () => {
-  startDemo = await bundledDemo();
-  browser = await launch();
-});
-after(() => browser?.close());
+const { startDemo, newContext } = demoInBrowser();
 
 async function open(t: TestContext, options: { locale?: string; colorScheme?: 'light' | 'dark'; bypassCSP?: boolean } = {}): Promise<Page> {
   const { demo, origin } = await startDemo();
   const { log, close } = demo;
-  const context = await browser.newContext({ locale: 'en-GB', ...options });
+  const context = await newContext({ locale: 'en-GB', ...options });
   t.after(async () => {
     assert.equal(log.length, 0, 'nothing is sent');
     await context.close();

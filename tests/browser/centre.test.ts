@@ -2,22 +2,15 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import test, { after, before, type TestContext } from 'node:test';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import test, { type TestContext } from 'node:test';
+import type { BrowserContext, Page } from 'playwright-core';
 import type { Demo } from '../../web-demo/server.ts';
-import { bundledDemo, launch } from '../fixture/browser.ts';
+import { demoInBrowser } from '../fixture/browser.ts';
 
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const secret = 'The parcel goes to the red house';
 
-let browser: Browser;
-let startDemo: Awaited<ReturnType<typeof bundledDemo>>;
-
-before(async () => {
-  startDemo = await bundledDemo();
-  browser = await launch();
-});
-after(() => browser?.close());
+const { startDemo, newContext } = demoInBrowser();
 
 interface World {
   demo: Demo;
@@ -27,9 +20,9 @@ interface World {
 }
 
 /** A server and a browser of its own; no page may ask anyone else, or fail. */
-async function world(t: TestContext, options: Parameters<Browser['newContext']>[0] = {}): Promise<World> {
+async function world(t: TestContext, options: Parameters<typeof newContext>[0] = {}): Promise<World> {
   const { demo, origin } = await startDemo();
-  const context = await browser.newContext({ locale: 'en-GB', acceptDownloads: true, ...options });
+  const context = await newContext({ locale: 'en-GB', acceptDownloads: true, ...options });
   context.setDefaultTimeout(10_000);
   const wrong: string[] = [];
   context.on('request', (request) => /^(blob:|data:)/.test(request.url()) || request.url().startsWith(origin) || wrong.push(request.url()));

@@ -1,29 +1,22 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import test, { after, before, type TestContext } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import test, { type TestContext } from 'node:test';
+import type { Page } from 'playwright-core';
 import type { Demo } from '../../web-demo/server.ts';
-import { bundledDemo, launch } from '../fixture/browser.ts';
+import { demoInBrowser } from '../fixture/browser.ts';
 
 const address = 'ann.miller@example.org';
 /** A reply that is whole. */
 const answered = '.theirs .bubble[aria-busy=false]';
 
-let browser: Browser;
-let startDemo: Awaited<ReturnType<typeof bundledDemo>>;
-
-before(async () => {
-  startDemo = await bundledDemo();
-  browser = await launch();
-});
-after(() => browser?.close());
+const { startDemo, newContext } = demoInBrowser();
 
 type Opened = { page: Page; log: Demo['log']; receiver: Demo['receiver']; requests: string[]; origin: string };
 
 async function open(t: TestContext, locale = 'en-GB', now?: () => number): Promise<Opened> {
   const { demo, origin } = await startDemo(undefined, now);
   const { log, receiver, close } = demo;
-  const context = await browser.newContext({ locale });
+  const context = await newContext({ locale });
   t.after(async () => {
     await context.close();
     await close();

@@ -1,27 +1,20 @@
 /** The directory of keys in the demo's page: what the pinned root has not signed, what has run out, and a rotation. */
 
 import assert from 'node:assert/strict';
-import test, { after, before, type TestContext } from 'node:test';
-import type { Browser, Page, Request } from 'playwright-core';
+import test, { type TestContext } from 'node:test';
+import type { Page, Request } from 'playwright-core';
 import { type KeyDirectory, load } from '../../dist/node.js';
-import { bundledDemo, launch } from '../fixture/browser.ts';
+import { demoInBrowser } from '../fixture/browser.ts';
 
 const subrosa = await load({ backend: 'native' });
 const week = 7 * 86_400_000;
 
-let browser: Browser;
-let startDemo: Awaited<ReturnType<typeof bundledDemo>>;
-
-before(async () => {
-  startDemo = await bundledDemo();
-  browser = await launch();
-});
-after(() => browser?.close());
+const { startDemo, newContext } = demoInBrowser();
 
 /** A demo, and a page of it in which the person has agreed to the chat. */
 async function open(t: TestContext, now?: () => number) {
   const { demo, origin } = await startDemo(undefined, now);
-  const context = await browser.newContext({ locale: 'en-GB' });
+  const context = await newContext({ locale: 'en-GB' });
   context.setDefaultTimeout(8000);
   t.after(async () => {
     await context.close();

@@ -9,11 +9,6 @@
 
 namespace subrosa::abi {
 
-Handles<detect::Detector>& detectors() {
-  static thread_local Handles<detect::Detector> handles;
-  return handles;
-}
-
 namespace {
 
 using detect::Finding;
@@ -24,11 +19,6 @@ struct Typed {
   uint32_t scanner;
   detect::Composer composer;
 };
-
-Handles<Typed>& composers() {
-  static thread_local Handles<Typed> handles;
-  return handles;
-}
 
 json explanation(const Finding& finding, const detect::Rule& rule, uint32_t start, uint32_t end) {
   const detect::Pattern& pattern = rule.patterns[finding.pattern];
@@ -55,13 +45,13 @@ extern "C" {
 uint32_t sr_scanner_new(const uint8_t* options, uint32_t options_size, sr_out* out) {
   auto detector = detect::Detector::create(view(options, options_size));
   if (!detector) return fail(detector.error(), out);
-  return give_u32(detectors().add(std::move(*detector)), out);
+  return give_u32(handles<detect::Detector>().add(std::move(*detector)), out);
 }
 
-void sr_scanner_free(uint32_t scanner) { detectors().remove(scanner); }
+void sr_scanner_free(uint32_t scanner) { handles<detect::Detector>().remove(scanner); }
 
 uint32_t sr_scanner_names(uint32_t scanner, sr_out* out) {
-  const detect::Detector* detector = detectors().find(scanner);
+  const detect::Detector* detector = handles<detect::Detector>().find(scanner);
   if (!detector) return fail(ErrorCode::kBadArgument, out);
   json names = json::array();
   for (const detect::Rule& rule : detector->rules()) {
@@ -73,7 +63,7 @@ uint32_t sr_scanner_names(uint32_t scanner, sr_out* out) {
 
 uint32_t sr_detect(uint32_t scanner, const uint8_t* text, uint32_t size, const uint8_t* call,
                    uint32_t call_size, sr_out* out) {
-  detect::Detector* detector = detectors().find(scanner);
+  detect::Detector* detector = handles<detect::Detector>().find(scanner);
   if (!detector) return fail(ErrorCode::kBadArgument, out);
   const auto findings = detector->detect(view(text, size), view(call, call_size));
   if (!findings) return fail(findings.error(), out);
@@ -82,7 +72,7 @@ uint32_t sr_detect(uint32_t scanner, const uint8_t* text, uint32_t size, const u
 
 uint32_t sr_explain(uint32_t scanner, const uint8_t* text, uint32_t size, const uint8_t* call,
                     uint32_t call_size, sr_out* out) {
-  detect::Detector* detector = detectors().find(scanner);
+  detect::Detector* detector = handles<detect::Detector>().find(scanner);
   if (!detector) return fail(ErrorCode::kBadArgument, out);
   std::vector<Finding> beaten;
   const auto findings = detector->detect(view(text, size), view(call, call_size), &beaten);
@@ -107,19 +97,19 @@ uint32_t sr_explain(uint32_t scanner, const uint8_t* text, uint32_t size, const 
 }
 
 uint32_t sr_composer_new(uint32_t scanner, const uint8_t* call, uint32_t size, sr_out* out) {
-  detect::Detector* detector = detectors().find(scanner);
+  detect::Detector* detector = handles<detect::Detector>().find(scanner);
   if (!detector) return fail(ErrorCode::kBadArgument, out);
   if (const auto tried = detector->detect({}, view(call, size)); !tried)
     return fail(tried.error(), out);
   auto typed = std::make_unique<Typed>(Typed{scanner, detect::Composer(view(call, size))});
-  return give_u32(composers().add(std::move(typed)), out);
+  return give_u32(handles<Typed>().add(std::move(typed)), out);
 }
 
-void sr_composer_free(uint32_t composer) { composers().remove(composer); }
+void sr_composer_free(uint32_t composer) { handles<Typed>().remove(composer); }
 
 uint32_t sr_composer_update(uint32_t composer, const uint8_t* text, uint32_t size, sr_out* out) {
-  Typed* typed = composers().find(composer);
-  detect::Detector* detector = typed ? detectors().find(typed->scanner) : nullptr;
+  Typed* typed = handles<Typed>().find(composer);
+  detect::Detector* detector = typed ? handles<detect::Detector>().find(typed->scanner) : nullptr;
   if (!detector) return fail(ErrorCode::kBadArgument, out);
   const auto findings = typed->composer.update(detector, view(text, size));
   if (!findings) return fail(findings.error(), out);

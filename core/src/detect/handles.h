@@ -13,9 +13,6 @@ namespace subrosa::abi {
 
 constexpr size_t kRecordBytes = 20;
 
-/// The scanners that are alive.
-Handles<detect::Detector>& detectors();
-
 /// Findings as records of five u32: rule, start, end (UTF-16 units), score in thousandths, flags.
 std::string pack(const std::vector<detect::Finding>& findings, std::string_view text);
 

@@ -187,16 +187,16 @@ bool has_word_character(const CharClass& chars) {
 /// nodes do.
 bool ends_outside_word(std::span<const NodePtr> sequence, bool outside);
 
-bool ends_outside_word(const Node& node, bool outside) {
+bool ends_outside_word(const Node& node) {
   if (node.kind == Node::kClass) return !has_word_character(node.chars);
-  if (node.kind != Node::kAlternate) return ends_outside_word(node.children, outside);
+  if (node.kind != Node::kAlternate) return ends_outside_word(node.children, true);
   return std::all_of(node.children.begin(), node.children.end(),
-                     [&](const NodePtr& child) { return ends_outside_word(*child, outside); });
+                     [](const NodePtr& child) { return ends_outside_word(*child); });
 }
 
 bool ends_outside_word(std::span<const NodePtr> sequence, bool outside) {
   for (size_t i = sequence.size(); i-- > 0;) {
-    if (!ends_outside_word(*sequence[i], true)) return false;
+    if (!ends_outside_word(*sequence[i])) return false;
     if (!matches_empty(*sequence[i])) return true;
   }
   return outside;

@@ -21,26 +21,6 @@ struct Bound {
   redact::Redactor redactor;
 };
 
-Handles<Bound>& redactors() {
-  static thread_local Handles<Bound> handles;
-  return handles;
-}
-
-Handles<Vault>& vaults() {
-  static thread_local Handles<Vault> handles;
-  return handles;
-}
-
-Handles<redact::RedactStream>& redact_streams() {
-  static thread_local Handles<redact::RedactStream> handles;
-  return handles;
-}
-
-Handles<redact::RestoreStream>& restore_streams() {
-  static thread_local Handles<redact::RestoreStream> handles;
-  return handles;
-}
-
 /// What a redactor's call needs; the detector is null when a handle is not valid.
 struct Session {
   const redact::Redactor* redactor = nullptr;
@@ -49,11 +29,11 @@ struct Session {
 };
 
 Session find_session(uint32_t redactor, uint32_t vault) {
-  const Bound* bound = redactors().find(redactor);
+  const Bound* bound = handles<Bound>().find(redactor);
   if (!bound) return {};
-  Vault* session = vault ? vaults().find(vault) : nullptr;
+  Vault* session = vault ? handles<Vault>().find(vault) : nullptr;
   if (vault && !session) return {};
-  return {&bound->redactor, detectors().find(bound->scanner), session};
+  return {&bound->redactor, handles<detect::Detector>().find(bound->scanner), session};
 }
 
 void put_u32(uint32_t value, std::string* out) {
@@ -94,26 +74,26 @@ extern "C" {
 
 uint32_t sr_redactor_new(uint32_t scanner, const uint8_t* options, uint32_t options_size,
                          sr_out* out) {
-  const detect::Detector* detector = detectors().find(scanner);
+  const detect::Detector* detector = handles<detect::Detector>().find(scanner);
   if (!detector) return fail(ErrorCode::kBadArgument, out);
   auto redactor = redact::Redactor::create(detector->rules(), view(options, options_size));
   if (!redactor) return fail(redactor.error(), out);
-  return give_u32(redactors().add(std::make_unique<Bound>(Bound{scanner, std::move(*redactor)})),
-                  out);
+  return give_u32(
+      handles<Bound>().add(std::make_unique<Bound>(Bound{scanner, std::move(*redactor)})), out);
 }
 
-void sr_redactor_free(uint32_t redactor) { redactors().remove(redactor); }
+void sr_redactor_free(uint32_t redactor) { handles<Bound>().remove(redactor); }
 
 uint32_t sr_vault_new(uint32_t is_one_way, sr_out* out) {
   const auto kind = is_one_way ? Vault::Kind::kOneWay : Vault::Kind::kRestoring;
-  return give_u32(vaults().add(std::make_unique<Vault>(kind)), out);
+  return give_u32(handles<Vault>().add(std::make_unique<Vault>(kind)), out);
 }
 
-void sr_vault_free(uint32_t vault) { vaults().remove(vault); }
+void sr_vault_free(uint32_t vault) { handles<Vault>().remove(vault); }
 
 uint32_t sr_vault_export(uint32_t vault, uint32_t key, const uint8_t* entropy, uint32_t size,
                          sr_out* out) {
-  const Vault* found = vaults().find(vault);
+  const Vault* found = handles<Vault>().find(vault);
   const seal::DataKey* data_key = seal::abi::handles<seal::DataKey>().find(key);
   if (!found || !data_key) return fail(ErrorCode::kBadArgument, out);
   const auto sealed = redact::export_vault(*found, *data_key, {entropy, size});
@@ -126,7 +106,7 @@ uint32_t sr_vault_import(uint32_t key, const uint8_t* sealed, uint32_t size, sr_
   if (!data_key) return fail(ErrorCode::kBadArgument, out);
   auto vault = redact::import_vault({sealed, size}, *data_key);
   if (!vault) return fail(vault.error(), out);
-  return give_u32(vaults().add(std::move(*vault)), out);
+  return give_u32(handles<Vault>().add(std::move(*vault)), out);
 }
 
 uint32_t sr_redact(uint32_t redactor, uint32_t vault, const uint8_t* text, uint32_t size,
@@ -142,7 +122,7 @@ uint32_t sr_redact(uint32_t redactor, uint32_t vault, const uint8_t* text, uint3
 }
 
 uint32_t sr_restore(uint32_t vault, const uint8_t* text, uint32_t size, sr_out* out) {
-  Vault* session = vaults().find(vault);
+  Vault* session = handles<Vault>().find(vault);
   if (!session) return fail(ErrorCode::kBadArgument, out);
   return give_restored(redact::restore(view(text, size), session), out);
 }
@@ -155,14 +135,14 @@ uint32_t sr_decrypt(const uint8_t* text, uint32_t size, const uint8_t* key, uint
 
 uint32_t sr_redact_stream_new(const uint8_t* call, uint32_t call_size, sr_out* out) {
   auto stream = std::make_unique<redact::RedactStream>(view(call, call_size));
-  return give_u32(redact_streams().add(std::move(stream)), out);
+  return give_u32(handles<redact::RedactStream>().add(std::move(stream)), out);
 }
 
-void sr_redact_stream_free(uint32_t stream) { redact_streams().remove(stream); }
+void sr_redact_stream_free(uint32_t stream) { handles<redact::RedactStream>().remove(stream); }
 
 uint32_t sr_redact_stream_push(uint32_t stream, uint32_t redactor, uint32_t vault,
                                const uint8_t* piece, uint32_t size, uint32_t is_last, sr_out* out) {
-  redact::RedactStream* found = redact_streams().find(stream);
+  redact::RedactStream* found = handles<redact::RedactStream>().find(stream);
   const Session session = find_session(redactor, vault);
   if (!found || !session.detector) return fail(ErrorCode::kBadArgument, out);
   const auto emitted = found->push(*session.redactor, session.detector, session.vault,
@@ -173,15 +153,16 @@ uint32_t sr_redact_stream_push(uint32_t stream, uint32_t redactor, uint32_t vaul
 }
 
 uint32_t sr_restore_stream_new(sr_out* out) {
-  return give_u32(restore_streams().add(std::make_unique<redact::RestoreStream>()), out);
+  return give_u32(handles<redact::RestoreStream>().add(std::make_unique<redact::RestoreStream>()),
+                  out);
 }
 
-void sr_restore_stream_free(uint32_t stream) { restore_streams().remove(stream); }
+void sr_restore_stream_free(uint32_t stream) { handles<redact::RestoreStream>().remove(stream); }
 
 uint32_t sr_restore_stream_push(uint32_t stream, uint32_t vault, const uint8_t* piece,
                                 uint32_t size, uint32_t is_last, sr_out* out) {
-  redact::RestoreStream* found = restore_streams().find(stream);
-  Vault* session = vaults().find(vault);
+  redact::RestoreStream* found = handles<redact::RestoreStream>().find(stream);
+  Vault* session = handles<Vault>().find(vault);
   if (!found || !session) return fail(ErrorCode::kBadArgument, out);
   return give_restored(found->push(view(piece, size), is_last != 0, session), out);
 }

@@ -10,15 +10,8 @@ namespace subrosa::seal::abi {
 using subrosa::abi::fail;
 using subrosa::abi::give;
 using subrosa::abi::give_u32;
-using subrosa::abi::Handles;
+using subrosa::abi::handles;
 using subrosa::abi::view;
-
-/// The objects of one type that callers hold by handle.
-template <typename T>
-Handles<T>& handles() {
-  static thread_local Handles<T> all;
-  return all;
-}
 
 template <typename T>
 uint32_t add_handle(Result<T> object, sr_out* out) {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "consent/handles.h"
 #include "seal/handles.h"
 #include "seal/session.h"
 #include "seal/stream.h"
@@ -76,7 +75,7 @@ uint32_t sr_session_seal(uint32_t session, const uint8_t* plaintext, uint32_t si
                          const uint8_t* recipient, uint32_t recipient_size, uint32_t now,
                          sr_out* out) {
   Session* found = handles<Session>().find(session);
-  subrosa::consent::Consent* standing = subrosa::abi::consents().find(consent);
+  subrosa::consent::Consent* standing = handles<subrosa::consent::Consent>().find(consent);
   if (!found || !standing) return fail(ErrorCode::kBadArgument, out);
   standing->see(now);
   const Grounds grounds = {*standing, view(pii_type, pii_type_size),
