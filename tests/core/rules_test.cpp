@@ -151,7 +151,8 @@ TEST_CASE("hostile rules are refused by name and field, or do no harm", "[rules]
   for (const std::string& regex :
        {repeated("(?:", 60) + "a" + repeated("){1}", 60), repeated("(?:a*)*", 100) + "b",
         repeated("(?:", 8) + "a" + repeated(")+", 8) + "b", std::string("(?:a|b)*a(?:a|b){500}c"),
-        "[" + repeated("\\x{100}-\\x{10FFFF}", 90) + "]{100}", repeated("\\p{L}?", 60)}) {
+        "[" + repeated("\\x{100}-\\x{10FFFF}", 90) + "]{100}", repeated("\\p{L}?", 60),
+        "(?:(?:" + repeated("[^a]|", 300) + "b){1,2}y?)*x"}) {
     INFO(regex.substr(0, 40));
     const auto detector = Detector::create(json{{"rules", rule_of(expression(regex))}}.dump());
     REQUIRE(detector);

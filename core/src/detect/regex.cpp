@@ -65,25 +65,41 @@ class HeadCopier {
     out_.push_back({Instruction::kMatch, 0, id});
   }
 
-  /// What is at `at` after `taken` characters. A set's number stays that of the other program.
-  uint32_t copy(uint32_t at, uint32_t taken) {
-    const Instruction& instruction = from_.instructions()[at];
-    if (instruction.op == Instruction::kMatch || taken == kHeadCharacters) return match_;
-    uint32_t& known = known_[at * kHeadCharacters + taken];
-    if (known != kUnknown) return known;
-    const auto place = static_cast<uint32_t>(out_.size());
-    known = place;
-    out_.push_back(instruction);
-    const bool is_split = instruction.op == Instruction::kSplit;
-    const bool begins = !is_split && begins_character(from_.sets()[instruction.value]);
-    const uint32_t out = copy(instruction.out, taken + begins);
-    const uint32_t value = is_split ? copy(instruction.value, taken) : instruction.value;
-    out_[place] = {instruction.op, out, value};
-    return place;
+  /// From `start` on. A set's number stays that of the other program. A list of what is left stands
+  /// in for calls of itself, which a user's pattern could nest as deep as it is long.
+  uint32_t copy(uint32_t start) {
+    const uint32_t first = place_of(start, 0);
+    while (!left_.empty()) {
+      const auto [at, taken, place] = left_.back();
+      left_.pop_back();
+      const Instruction& instruction = from_.instructions()[at];
+      const bool is_split = instruction.op == Instruction::kSplit;
+      const bool begins = !is_split && begins_character(from_.sets()[instruction.value]);
+      const uint32_t out = place_of(instruction.out, taken + begins);
+      const uint32_t value = is_split ? place_of(instruction.value, taken) : instruction.value;
+      out_[place] = {instruction.op, out, value};
+    }
+    return first;
   }
 
  private:
   static constexpr uint32_t kUnknown = ~0u;
+  struct Left {
+    uint32_t at, taken, place;
+  };
+
+  /// Where the copy is of what is at `at` after `taken` characters.
+  uint32_t place_of(uint32_t at, uint32_t taken) {
+    if (from_.instructions()[at].op == Instruction::kMatch || taken == kHeadCharacters)
+      return match_;
+    uint32_t& known = known_[at * kHeadCharacters + taken];
+    if (known == kUnknown) {
+      known = static_cast<uint32_t>(out_.size());
+      out_.push_back({});
+      left_.push_back({at, taken, known});
+    }
+    return known;
+  }
 
   static bool begins_character(const ByteSet& set) {
     for (size_t byte = 0x80; byte < 0xc0; ++byte) {
@@ -94,6 +110,7 @@ class HeadCopier {
 
   const Program& from_;
   std::vector<uint32_t> known_;  // by instruction and characters taken
+  std::vector<Left> left_;
   uint32_t match_;
   std::vector<Instruction>& out_;
 };
@@ -262,7 +279,7 @@ Result<Program::Entry> Program::add_head(const Check& checked, uint32_t id) {
   const auto entry = emit(*clipped(*checked.root), id, Direction::kForward, &whole);
   if (!entry) return entry.error();
   const size_t first = instructions_.size();
-  const uint32_t start = HeadCopier(whole, id, &instructions_).copy(entry->start, 0);
+  const uint32_t start = HeadCopier(whole, id, &instructions_).copy(entry->start);
   if (instructions_.size() > kMaxInstructions) return ErrorCode::kTooLong;
   for (size_t i = first; i < instructions_.size(); ++i) {
     Instruction& copied = instructions_[i];
