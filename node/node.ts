@@ -2,15 +2,13 @@
 
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { Argument, Backend, Outcome } from '../js/src/backend.ts';
 import { type LoadOptions, type Subrosa, subrosaOver } from '../js/src/index.ts';
+import { nativeBackend } from './native.ts';
 import { load as loadWasm } from './wasm.ts';
 
 export * from '../js/src/index.ts';
 export * from './filters.ts';
 export * from './streams.ts';
-
-type Addon = Record<string, (...args: Argument[]) => Outcome>;
 
 /**
  * Loads the core. `backend: 'native'` takes the addon or fails, `'wasm'` takes WebAssembly, and without it the
@@ -27,13 +25,4 @@ export async function load(options: LoadOptions = {}): Promise<Subrosa> {
       cause: error,
     });
   }
-}
-
-function nativeBackend(addon: Addon): Backend {
-  return {
-    name: 'native',
-    call: (name, ...args) => (addon[name] as Addon[string])(...args),
-    ask: (name, ...args) => (addon[name] as unknown as (...args: Argument[]) => number)(...args),
-    free: (name, handle) => void (addon[name] as Addon[string])(handle),
-  };
 }

@@ -41,8 +41,10 @@ class WasmBackend implements Backend {
   /** Where a call's small arguments lie, wiped after it: most calls allocate nothing. */
   readonly #scratch: number;
   #used = 0;
-  #heap: Uint8Array;
-  #words: Uint32Array;
+  #heap = new Uint8Array(0);
+  #words!: Uint32Array;
+  /** The scratch block by itself. */
+  #block!: Uint8Array;
 
   constructor(exports: Exports) {
     this.#exports = exports;
@@ -50,8 +52,6 @@ class WasmBackend implements Backend {
     exports.sr_init();
     this.#out = exports.sr_alloc(outSize);
     this.#scratch = exports.sr_alloc(scratchSize);
-    this.#heap = new Uint8Array(exports.memory.buffer);
-    this.#words = new Uint32Array(exports.memory.buffer);
   }
 
   call(name: string, ...args: Argument[]): Outcome {
@@ -71,8 +71,11 @@ class WasmBackend implements Backend {
     }
     const status = (this.#exports[name] as (...args: number[]) => number)(...flat, ...out);
     for (let i = 0; i < blocks.length; i += 2) this.#exports.sr_free(blocks[i] as number, blocks[i + 1] as number);
-    this.#bytes().fill(0, this.#scratch, this.#scratch + this.#used);
-    this.#used = 0;
+    if (this.#used > 0) {
+      this.#bytes();
+      this.#block.fill(0, 0, this.#used);
+      this.#used = 0;
+    }
     return status;
   }
 
@@ -82,25 +85,29 @@ class WasmBackend implements Backend {
 
   #bytes(): Uint8Array {
     if (this.#heap.byteLength === 0) {
-      this.#heap = new Uint8Array(this.#exports.memory.buffer); // it grew
-      this.#words = new Uint32Array(this.#exports.memory.buffer);
+      const { buffer } = this.#exports.memory; // new, or it grew
+      this.#heap = new Uint8Array(buffer);
+      this.#words = new Uint32Array(buffer);
+      this.#block = this.#heap.subarray(this.#scratch, this.#scratch + scratchSize);
     }
     return this.#heap;
   }
 
-  #push(argument: string | Uint8Array, flat: number[], blocks: number[]): void {
-    const room = typeof argument === 'string' ? argument.length * 3 : argument.length;
-    if (room === 0) {
+  #push(argument: string | Uint8Array | undefined, flat: number[], blocks: number[]): void {
+    if (!argument?.length) {
       flat.push(0, 0);
       return;
     }
-    const isSmall = room <= scratchSize - this.#used;
-    const data = isSmall ? this.#scratch + this.#used : this.#exports.sr_alloc(room);
+    const room = typeof argument === 'string' ? argument.length * 3 : argument.length;
+    const used = this.#used;
+    const isSmall = room <= scratchSize - used;
+    const data = isSmall ? this.#scratch + used : this.#exports.sr_alloc(room);
     if (isSmall) this.#used += room;
     else blocks.push(data, room);
     let size = room;
-    if (typeof argument === 'string') size = encoder.encodeInto(argument, this.#bytes().subarray(data, data + room)).written;
-    else this.#bytes().set(argument, data);
+    const heap = this.#bytes();
+    if (typeof argument !== 'string') heap.set(argument, data);
+    else size = encoder.encodeInto(argument, isSmall && used === 0 ? this.#block : heap.subarray(data, data + room)).written;
     flat.push(data, size);
   }
 

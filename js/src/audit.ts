@@ -6,7 +6,7 @@
  *   const { index, size } = subrosa.audit.openInclusion(receipt.proof, leaf, logKey); // throws unless it is proved
  */
 
-import { type Argument, type Backend, decodeText, unwrap } from './backend.ts';
+import { type Argument, type Backend, decodeText, u32, unwrap } from './backend.ts';
 import { SubrosaError } from './errors.ts';
 
 /** A tree head: what a checkpoint says. */
@@ -145,12 +145,8 @@ function halves(value: number): [number, number] {
   return [value % word, Math.floor(value / word)];
 }
 
-function view(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
 function readSize(bytes: Uint8Array, at: number): number {
-  return Number(view(bytes).getBigUint64(at, true));
+  return u32(bytes, at + 4) * word + u32(bytes, at);
 }
 
 function readHead(bytes: Uint8Array, at: number): TreeHead {
@@ -158,10 +154,8 @@ function readHead(bytes: Uint8Array, at: number): TreeHead {
 }
 
 function plan(bytes: Uint8Array): ProofPlan {
-  const words = view(bytes);
   const positions: number[] = [];
-  for (let at = 0; at < bytes.length; at += 8)
-    positions.push((words.getUint32(at + 4, true) & 0x7fffffff) * word + words.getUint32(at, true));
+  for (let at = 0; at < bytes.length; at += 8) positions.push((u32(bytes, at + 4) & 0x7fffffff) * word + u32(bytes, at));
   return { positions, bytes };
 }
 

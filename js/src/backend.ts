@@ -2,10 +2,10 @@
 
 import { SubrosaError } from './errors.ts';
 
-/** A number is a u32 or a handle; a string is given to the core as UTF-8. */
-export type Argument = number | string | Uint8Array;
+/** A number is a u32 or a handle; a string is given to the core as UTF-8; undefined is no bytes. */
+export type Argument = number | string | Uint8Array | undefined;
 
-/** What a call gives: bytes, nothing, or a failure as [code, at, where]. */
+/** What a call gives: bytes that are the caller's own, nothing, or a failure as [code, at, where]. */
 export type Outcome = Uint8Array | undefined | readonly [code: number, at: number, where: string];
 
 export interface Backend {
@@ -19,21 +19,23 @@ export interface Backend {
 
 const empty = new Uint8Array(0);
 
-/**
- * The bytes of a call, or a throw: the only place where the core's failures become exceptions. They are a plain
- * Uint8Array on every backend: a slice of Node's Buffer would not be a copy.
- */
+/** The bytes of a call, or a throw: the only place where the core's failures become exceptions. */
 export function unwrap(outcome: Outcome): Uint8Array {
   if (outcome === undefined) return empty;
-  if (outcome instanceof Uint8Array)
-    return outcome.constructor === Uint8Array ? outcome : new Uint8Array(outcome.buffer, outcome.byteOffset, outcome.byteLength);
+  if (outcome instanceof Uint8Array) return outcome;
   throw new SubrosaError(...outcome);
+}
+
+/** The u32 at an offset of the core's bytes. A DataView would cost more than the few numbers that are read. */
+export function u32(bytes: Uint8Array, at: number): number {
+  return (
+    ((bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24)) >>> 0
+  );
 }
 
 /** The u32 of a call that gives one. */
 export function unwrapNumber(outcome: Outcome): number {
-  const bytes = unwrap(outcome);
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
+  return u32(unwrap(outcome), 0);
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });

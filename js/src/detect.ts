@@ -1,7 +1,7 @@
 /** Detection: which personal data and secrets a text holds, and where. */
 
 import type { Entity } from '../../build/generated/tables.ts';
-import { type Backend, decodeText, unwrap, unwrapNumber } from './backend.ts';
+import { type Backend, decodeText, u32, unwrap, unwrapNumber } from './backend.ts';
 
 export interface Finding {
   entity: Entity | (string & {});
@@ -93,30 +93,29 @@ export class Scanner {
 
   /** Findings by start; none overlap. */
   detect(text: string, options?: DetectOptions): Finding[] {
-    return this.read(unwrap(this.#backend.call('sr_detect', this.handle, text, options ? JSON.stringify(options) : '')));
+    return this.read(unwrap(this.#backend.call('sr_detect', this.handle, text, options && JSON.stringify(options))));
   }
 
   /** Findings with the reasons for them. Slower: for people, not for pipelines. */
   explain(text: string, options?: DetectOptions): Explanation[] {
-    return JSON.parse(decodeText(unwrap(this.#backend.call('sr_explain', this.handle, text, options ? JSON.stringify(options) : ''))));
+    return JSON.parse(decodeText(unwrap(this.#backend.call('sr_explain', this.handle, text, options && JSON.stringify(options)))));
   }
 
   /** Findings from the core's records. */
   read(bytes: Uint8Array): Finding[] {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const findings: Finding[] = [];
-    for (let at = 0; at < bytes.length; at += 4 * recordWords) findings.push(this.readOne(view, at));
+    for (let at = 0; at < bytes.length; at += 4 * recordWords) findings.push(this.readOne(bytes, at));
     return findings;
   }
 
   /** The finding of one record. */
-  readOne(view: DataView, at: number): Finding {
-    const [entity, kind] = this.#names[view.getUint32(at, true)] as [string, string?];
+  readOne(bytes: Uint8Array, at: number): Finding {
+    const [entity, kind] = this.#names[u32(bytes, at)] as [string, string?];
     const finding: Finding = {
       entity,
-      start: view.getUint32(at + 4, true),
-      end: view.getUint32(at + 8, true),
-      score: view.getUint32(at + 12, true) / 1000,
+      start: u32(bytes, at + 4),
+      end: u32(bytes, at + 8),
+      score: u32(bytes, at + 12) / 1000,
     };
     if (kind !== undefined) finding.kind = kind;
     return finding;

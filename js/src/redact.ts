@@ -6,7 +6,7 @@
  *   vault.restore('I wrote to [EMAIL_ADDRESS_1].').text; // 'I wrote to ann@example.org.'
  */
 
-import { type Backend, decodeText, unwrap, unwrapNumber } from './backend.ts';
+import { type Backend, decodeText, u32, unwrap, unwrapNumber } from './backend.ts';
 import type { DetectOptions, Finding, Scanner } from './detect.ts';
 import type { Vault } from './vault.ts';
 
@@ -117,13 +117,12 @@ export class Redactor {
 
   /** The core's answer. */
   read(bytes: Uint8Array): Redacted {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const textAt = 4 + recordBytes * view.getUint32(0, true);
+    const textAt = 4 + recordBytes * u32(bytes, 0);
     const text = decodeText(bytes.subarray(textAt));
     const findings: Redaction[] = [];
     for (let at = 4; at < textAt; at += recordBytes) {
-      const finding = this.#scanner.readOne(view, at);
-      findings.push({ ...finding, replacement: text.slice(view.getUint32(at + 20, true), view.getUint32(at + 24, true)) });
+      const finding = this.#scanner.readOne(bytes, at);
+      findings.push({ ...finding, replacement: text.slice(u32(bytes, at + 20), u32(bytes, at + 24)) });
     }
     return { text, findings };
   }

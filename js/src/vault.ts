@@ -1,7 +1,7 @@
 /** The vault of a session: which placeholder stands for which value. It stays in the core's memory and is wiped there. */
 
 import type { DataKey } from './at-rest.ts';
-import { type Backend, decodeText, unwrap, unwrapNumber } from './backend.ts';
+import { type Backend, decodeText, u32, unwrap, unwrapNumber } from './backend.ts';
 import { withEntropy } from './entropy.ts';
 
 export interface Restored {
@@ -50,14 +50,13 @@ const nonceSize = 24;
 /** The core's answer; `text` is what stands where it gives none. */
 export function readRestored(bytes: Uint8Array, text = ''): Restored {
   if (bytes.length === 0) return { text, restored: 0, unknown: [] };
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const unknown: string[] = [];
   let at = headBytes;
-  for (let left = view.getUint32(8, true); left > 0; left--) {
-    const end = at + 4 + view.getUint32(at, true);
+  for (let left = u32(bytes, 8); left > 0; left--) {
+    const end = at + 4 + u32(bytes, at);
     unknown.push(decodeText(bytes.subarray(at + 4, end)));
     at = end;
   }
-  const restored = view.getUint32(4, true);
+  const restored = u32(bytes, 4);
   return { text: at < bytes.length || restored > 0 ? decodeText(bytes.subarray(at)) : text, restored, unknown };
 }

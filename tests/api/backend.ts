@@ -2,18 +2,13 @@
 
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { Argument, Backend, Outcome } from '../../js/src/backend.ts';
+import type { Backend } from '../../js/src/backend.ts';
+import { nativeBackend } from '../../node/native.ts';
 import { wasmBackend } from '../../wasm/backend.ts';
 
 async function native(): Promise<Backend> {
   const file = new URL(`../../prebuilds/${process.platform}-${process.arch}.node`, import.meta.url).pathname;
-  const addon: Record<string, (...args: Argument[]) => Outcome> = createRequire(import.meta.url)(file);
-  return {
-    name: 'native',
-    call: (name, ...args) => addon[name]!(...args),
-    ask: (name, ...args) => (addon[name] as unknown as (...args: Argument[]) => number)(...args),
-    free: (name, handle) => void addon[name]!(handle),
-  };
+  return nativeBackend(createRequire(import.meta.url)(file));
 }
 
 async function wasm(): Promise<Backend> {

@@ -7,6 +7,7 @@ import { CipherSuite, HkdfSha256 } from '@hpke/core';
 import { DhkemX25519HkdfSha256 } from '@hpke/dhkem-x25519';
 import sodium from 'libsodium-wrappers';
 import { load } from '../../dist/node.js';
+import { nativeBackend } from '../../node/native.ts';
 import { consented } from '../fixture/consented.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -47,8 +48,9 @@ function printBar(name, figure, isMet) {
  */
 async function bareAead(backend) {
   if (backend === 'native') {
-    const addon = createRequire(import.meta.url)(new URL(`prebuilds/${process.platform}-${process.arch}.node`, root).pathname);
-    const run = (ciphertext) => () => addon.sr_primitive(aeadName, aeadKey, nonce, none, ciphertext);
+    const file = new URL(`prebuilds/${process.platform}-${process.arch}.node`, root).pathname;
+    const addon = nativeBackend(createRequire(import.meta.url)(file));
+    const run = (ciphertext) => () => addon.call('sr_primitive', aeadName, aeadKey, nonce, none, ciphertext);
     return { copied: run, inPlace: run };
   }
   const { instance } = await WebAssembly.instantiate(await readFile(new URL('dist/core.wasm', root)), {

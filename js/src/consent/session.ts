@@ -1,7 +1,7 @@
 /** A checked policy, and one person's consent under it, over the core. */
 
 import { reasonNames } from '../../../build/generated/tables.ts';
-import { type Argument, type Backend, decodeText, unwrap, unwrapNumber } from '../backend.ts';
+import { type Argument, type Backend, decodeText, u32, unwrap, unwrapNumber } from '../backend.ts';
 import type { ConsentContext, ConsentState, Decision, GiveOptions, Outcome, PolicyDocument, PurposeFacts } from './types.ts';
 
 type Standing = Pick<Decision, 'epoch' | 'recordId' | 'noticeHash'>;
@@ -243,7 +243,7 @@ export class ConsentSession {
 
 function readGrant(outcome: ReturnType<Backend['call']>): Standing | undefined {
   if (!(outcome instanceof Uint8Array)) return undefined;
-  const epoch = new DataView(outcome.buffer, outcome.byteOffset, outcome.byteLength).getUint32(0, true);
+  const epoch = u32(outcome, 0);
   const text = decodeText(outcome.subarray(4));
   return { epoch, recordId: text.slice(hashSize), noticeHash: text.slice(0, hashSize) };
 }
