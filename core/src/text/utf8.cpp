@@ -34,9 +34,23 @@ size_t skip_ascii(std::string_view text, size_t at) {
   return at;
 }
 
+namespace {
+
+/// Whether three bytes are a character whose lead says all: no overlong form or surrogate has it.
+/// Han, kana and most other text of three bytes is here.
+bool is_plain_three(std::string_view text, size_t at) {
+  const auto lead = static_cast<uint8_t>(text[at]);
+  return lead > 0xe0 && lead < 0xf0 && lead != 0xed && text.size() - at >= 3 &&
+         is_continuation(text[at + 1]) && is_continuation(text[at + 2]);
+}
+
+}  // namespace
+
 size_t find_ill_formed(std::string_view text) {
   size_t at = 0;
   while ((at = skip_ascii(text, at)) < text.size()) {
+    while (at < text.size() && is_plain_three(text, at)) at += 3;
+    if (at == text.size()) break;
     const CodePoint c = decode(text, at);
     if (c.length == 0) return at;
     at += c.length;

@@ -138,24 +138,28 @@ View::View(std::string_view original) : text_(original) {
 void View::build(std::string_view original, size_t from) {
   buffer_.resize(original.size());
   origin_.resize(original.size() + 1);
-  size_t size = 0;
-  const auto put = [&](char byte, size_t at) {
-    buffer_[size] = byte;
-    origin_[size++] = static_cast<uint32_t>(at);
+  size_t size = 0, copied = 0;
+  const auto copy_up_to = [&](size_t end) {
+    original.copy(buffer_.data() + size, end - copied, copied);
+    while (copied < end) origin_[size++] = static_cast<uint32_t>(copied++);
   };
-  while (size < from) put(original[size], size);
   for (size_t at = from; at < original.size();) {
-    uint32_t length = unchanged_length(original, at);
-    int to = kKeep;
-    if (length == 0) {
-      const CodePoint c = decode(original, at);
-      to = change_at(original, at, c);
-      length = c.length;
+    if (const uint32_t length = unchanged_length(original, at)) {
+      at += length;
+      continue;
     }
-    if (to >= 0) put(static_cast<char>(to), at);
-    for (uint32_t i = 0; to == kKeep && i < length; ++i) put(original[at + i], at + i);
-    at += length;
+    const CodePoint c = decode(original, at);
+    if (const int to = change_at(original, at, c); to != kKeep) {
+      copy_up_to(at);
+      if (to >= 0) {
+        buffer_[size] = static_cast<char>(to);
+        origin_[size++] = static_cast<uint32_t>(at);
+      }
+      copied = at + c.length;
+    }
+    at += c.length;
   }
+  copy_up_to(original.size());
   origin_[size] = static_cast<uint32_t>(original.size());
   buffer_.resize(size);
   origin_.resize(size + 1);
