@@ -1,5 +1,6 @@
 #include "detect/needs.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "detect/gate.h"
@@ -26,6 +27,17 @@ TEST_CASE("A pattern's lengths, digits and bytes", "[needs]") {
   CHECK(needs("ab|[a-z]{3,}").reach == Needs::kFar);
   CHECK(needs("\\p{Han}").reach == 4);
   CHECK(needs("(?:1{1000}){1000}").digits == 1000000);
+}
+
+TEST_CASE("How far from its begin a pattern's first digit is", "[needs]") {
+  CHECK(needs("\\d{3}-?[a-z]").first_digit == 0);
+  CHECK(needs("[A-Z9]{5} ?\\d{6}").first_digit == 6);
+  CHECK(needs("(?:ab|c\\p{Han})\\d").first_digit == 5);
+  CHECK(needs("(?:a1|bcd2)x").first_digit == 3);
+  CHECK(needs("(?:a1|bcd)2?").first_digit == Needs::kFar);
+  CHECK(needs("(?:x\\d)?y").first_digit == Needs::kFar);
+  CHECK(needs("(?:x\\d){2,3}").first_digit == 1);
+  CHECK(needs("[a-z]+\\d").first_digit == Needs::kFar);
 }
 
 TEST_CASE("Words that every match holds", "[needs]") {
@@ -61,10 +73,14 @@ TEST_CASE("The gate opens where what is needed is there", "[needs]") {
     if (is_digit(text[at])) gate.note_digit(at);
   }
   CHECK(gate.features() == (kDigit | kDigits5));
-  CHECK_FALSE(gate.is_open(street, 0));
+  const auto is_open = [&](const Gate::Needs& needs, uint32_t at) {
+    const auto digits = std::count_if(text.begin(), text.begin() + at, is_digit);
+    return gate.is_open(needs, at, at, static_cast<uint32_t>(digits));
+  };
+  CHECK_FALSE(is_open(street, 0));
   gate.note(street.words[0], 12);
-  CHECK(gate.is_open(street, 0));
-  CHECK_FALSE(gate.is_open(street, 12));
+  CHECK(is_open(street, 0));
+  CHECK_FALSE(is_open(street, 12));
 
   Gate::Needs number;
   number.digits = 4;
@@ -72,11 +88,14 @@ TEST_CASE("The gate opens where what is needed is there", "[needs]") {
   number.reach = 4;
   for (const char digit : std::string("0123456789"))
     number.alphabet.set(static_cast<uint8_t>(digit));
-  CHECK(gate.is_open(number, static_cast<uint32_t>(text.find("1234"))));
-  CHECK_FALSE(gate.is_open(number, 0));
-  CHECK_FALSE(gate.is_open(number, static_cast<uint32_t>(text.size())));
+  CHECK(is_open(number, static_cast<uint32_t>(text.find("1234"))));
+  CHECK_FALSE(is_open(number, 0));
+  CHECK_FALSE(is_open(number, static_cast<uint32_t>(text.size())));
   number.alphabet.set();
-  CHECK_FALSE(gate.is_open(number, 0));  // four digits there are, but not within four bytes
+  CHECK_FALSE(is_open(number, 0));  // four digits there are, but not within four bytes
   number.reach = 40;
-  CHECK(gate.is_open(number, 0));
+  CHECK(is_open(number, 0));
+  number.alphabet.reset('L');
+  CHECK_FALSE(is_open(number, 0));
+  CHECK(gate.is_open(number, 0, 9, 0));  // the walk saw what is up to there
 }

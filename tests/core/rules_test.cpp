@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "detect/detector.h"
+#include "detect/validators/registry.h"
 
 using namespace subrosa;
 using namespace subrosa::detect;
@@ -60,6 +61,35 @@ TEST_CASE("every example of every rule is found, and every look-alike is not", "
       }
     }
   }
+}
+
+TEST_CASE("a validator that is said to refuse only never confirms", "[rules]") {
+  auto scanner = Scanner::create(built_in_rules());
+  REQUIRE(scanner);
+  std::ifstream file(SUBROSA_ROOT "/build/generated/rules.json");
+  const json rules = json::parse(file);
+  ScanOptions everything;
+  everything.min_score = 1;
+  size_t refused_only = 0, confirmed = 0;
+  for (const json& rule : rules) {
+    for (const json& find : rule["finds"]) {
+      const auto findings = (*scanner)->scan(find["text"].get<std::string>(), everything);
+      REQUIRE(findings);
+      for (const Finding& f : *findings) {
+        if (!rules[f.rule].contains("validator")) continue;
+        const NamedValidator* validator =
+            find_named_validator(rules[f.rule]["validator"].get<std::string>());
+        REQUIRE(validator);
+        const bool is_confirmed = f.flags & Finding::kValidated;
+        INFO(validator->name);
+        CHECK((validator->confirms || !is_confirmed));
+        refused_only += !validator->confirms;
+        confirmed += is_confirmed;
+      }
+    }
+  }
+  CHECK(refused_only > 100);
+  CHECK(confirmed > 100);
 }
 
 namespace {

@@ -2,8 +2,8 @@
 #include "detect/automaton.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
-#include <map>
 #include <memory>
 
 namespace subrosa::detect {
@@ -19,15 +19,29 @@ Automaton::Automaton(Program program, size_t cache_limit)
 /// Bytes that no set tells apart share a column. Small letters come first, so that what a walk over
 /// words touches of a row lies together.
 void Automaton::make_classes() {
-  std::map<std::vector<bool>, uint8_t> known;
-  for (uint32_t i = 0; i < 256; ++i) {
-    const uint32_t byte = (i + 'a') & 0xff;
-    std::vector<bool> signature;
-    for (const ByteSet& set : program_.sets()) signature.push_back(set[byte]);
-    classes_[byte] =
-        known.try_emplace(std::move(signature), static_cast<uint8_t>(known.size())).first->second;
+  constexpr int16_t kNone = -1;
+  int16_t count = 1;
+  for (const ByteSet& set : program_.sets()) {
+    // A class that the set cuts in two keeps its number for one part.
+    std::array<std::array<int16_t, 256>, 2> parts;
+    parts[0].fill(kNone);
+    parts[1].fill(kNone);
+    for (size_t byte = 0; byte < classes_.size(); ++byte) {
+      const uint8_t known = classes_[byte];
+      int16_t& part = parts[set[byte]][known];
+      if (part == kNone) part = parts[!set[byte]][known] == kNone ? known : count++;
+      classes_[byte] = static_cast<uint8_t>(part);
+    }
   }
-  while ((size_t{1} << shift_) < known.size()) ++shift_;
+  std::array<int16_t, 256> columns;
+  columns.fill(kNone);
+  int16_t next = 0;
+  for (uint32_t i = 0; i < 256; ++i) {
+    uint8_t& known = classes_[(i + 'a') & 0xff];
+    if (columns[known] == kNone) columns[known] = next++;
+    known = static_cast<uint8_t>(columns[known]);
+  }
+  while ((1 << shift_) < count) ++shift_;
 }
 
 /// An empty cache holds the dead state alone.
@@ -126,15 +140,10 @@ Automaton::Row Automaton::intern(std::vector<uint32_t> instructions) {
 
 [[gnu::noinline]] void Automaton::release() { retired_.clear(); }
 
-[[gnu::noinline]] void Automaton::note(uint32_t end, Row row, std::vector<Accept>* accepts) const {
-  accepts->push_back({end, states_[index_of(row)]->ids});
-}
-
-/// Walks from a state over the bytes up to `end`, forwards or back; `at` is the offset of `from`.
-/// Returns behind the byte that nothing survived, or null.
-template <int kStep>
-const char* Automaton::run(Row row, const char* from, const char* end, uint32_t at,
-                           std::vector<Accept>* accepts) {
+/// Walks from a state over the bytes up to `end`, forwards or back. Returns behind the byte that
+/// nothing survived, or null. note(behind the byte, row) is told of rows that accept.
+template <int kStep, typename Note>
+const char* Automaton::run(Row row, const char* from, const char* end, Note note) {
   if (!retired_.empty()) release();
   const uint32_t shift = shift_;
   const Row* table = table_.data();
@@ -150,7 +159,7 @@ const char* Automaton::run(Row row, const char* from, const char* end, uint32_t 
       table = table_.data();
     }
     if (row == kDead) return next;
-    if (row & kAccepts) note(at + static_cast<uint32_t>(next - from), row, accepts);
+    if (row & kAccepts) note(next, row);
   }
   return nullptr;
 }
@@ -159,14 +168,29 @@ const char* Automaton::run(Row row, const char* from, const char* end, uint32_t 
 uint32_t Automaton::walk_on(Row row, std::string_view text, uint32_t from, uint32_t at,
                             std::vector<Accept>* accepts) {
   const size_t end = std::min<size_t>(text.size(), size_t{from} + kMaxWalk);
-  const char* read = run<1>(row, text.data() + at, text.data() + end, at, accepts);
+  const char* read =
+      run<1>(row, text.data() + at, text.data() + end, [&](const char* next, Row accepting) {
+        accepts->push_back(
+            {static_cast<uint32_t>(next - text.data()), states_[index_of(accepting)]->ids});
+      });
+  return read ? static_cast<uint32_t>(read - text.data()) : walked_to(from, text);
+}
+
+uint32_t Automaton::walk_ends(Start start, std::string_view text, uint32_t from,
+                              std::vector<uint32_t>* ends) {
+  const size_t end = std::min<size_t>(text.size(), size_t{from} + kMaxWalk);
+  const char* read = run<1>(
+      starts_[start].row, text.data() + from, text.data() + end,
+      [&](const char* next, Row) { ends->push_back(static_cast<uint32_t>(next - text.data())); });
   return read ? static_cast<uint32_t>(read - text.data()) : walked_to(from, text);
 }
 
 void Automaton::walk_back(Start start, std::string_view text, uint32_t from,
-                          std::vector<Accept>* accepts) {
+                          std::vector<uint32_t>* begins) {
   const size_t begin = from > kMaxWalk ? from - kMaxWalk : 0;
-  run<-1>(starts_[start].row, text.data() + from, text.data() + begin, from, accepts);
+  run<-1>(starts_[start].row, text.data() + from, text.data() + begin, [&](const char* next, Row) {
+    begins->push_back(static_cast<uint32_t>(next - text.data()));
+  });
 }
 
 }  // namespace subrosa::detect

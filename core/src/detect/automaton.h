@@ -40,29 +40,36 @@ class Automaton {
   /// An end that a walk passed: the patterns in ids accept text[from, end).
   struct Accept {
     uint32_t end;
-    std::span<const uint32_t> ids;
+    const std::vector<uint32_t>& ids;
   };
 
-  /// Walks from text[from]; appends the accepts in the order of their ends. Spans stay valid until
-  /// the next walk. Returns the end of what was read: past the text's size when more of it could
-  /// have gone on.
+  /// Walks from text[from]; appends the accepts in the order of their ends. Their ids stay valid
+  /// until the next walk. Returns the end of what was read: past the text's size when more of it
+  /// could have gone on.
   uint32_t walk(Start start, std::string_view text, uint32_t from, std::vector<Accept>* accepts) {
     const size_t end = std::min<size_t>(text.size(), size_t{from} + kMaxWalk);
     const Row* const table = table_.data();
+    const uint32_t shift = shift_;
     Row row = starts_[start].row;
     // As far as nothing is accepted or built, which is where most walks end, it takes no call.
     for (size_t at = from; at < end; ++at) {
-      const Row next = table[(index_of(row) << shift_) + classes_[static_cast<uint8_t>(text[at])]];
-      if (next == kDead) return static_cast<uint32_t>(at) + 1;
-      if (!is_plain(next)) return walk_on(row, text, from, static_cast<uint32_t>(at), accepts);
+      const Row next = table[(index_of(row) << shift) + classes_[static_cast<uint8_t>(text[at])]];
+      if (!is_plain(next)) {
+        if (next == kDead) return static_cast<uint32_t>(at) + 1;
+        return walk_on(row, text, from, static_cast<uint32_t>(at), accepts);
+      }
       row = next;
     }
     return walked_to(from, text);
   }
 
-  /// The same from text[from - 1] towards the start, for a program compiled backwards; ends are
-  /// where matches begin.
-  void walk_back(Start start, std::string_view text, uint32_t from, std::vector<Accept>* accepts);
+  /// The same for a program of one pattern: appends where its matches end, and nothing else.
+  uint32_t walk_ends(Start start, std::string_view text, uint32_t from,
+                     std::vector<uint32_t>* ends);
+
+  /// The same from text[from - 1] towards the start, for a program compiled backwards: appends
+  /// where its matches begin.
+  void walk_back(Start start, std::string_view text, uint32_t from, std::vector<uint32_t>* begins);
 
   /// The bytes that a walk can begin with, for the caller's inner loop. Valid until the next start
   /// is added.
@@ -96,14 +103,12 @@ class Automaton {
   static uint32_t walked_to(uint32_t from, std::string_view text) {
     return static_cast<uint32_t>(std::min<size_t>(text.size() + 1, size_t{from} + kMaxWalk));
   }
-  template <int kStep>
-  const char* run(Row row, const char* from, const char* end, uint32_t at,
-                  std::vector<Accept>* accepts);
+  template <int kStep, typename Note>
+  const char* run(Row row, const char* from, const char* end, Note note);
   void make_classes();
   Row build(Row row, uint8_t byte);
   Row intern(std::vector<uint32_t> instructions);
   void close(std::span<const uint32_t> roots, std::vector<uint32_t>* out);
-  void note(uint32_t end, Row row, std::vector<Accept>* accepts) const;
   void release();
   void reset();
   void begin();

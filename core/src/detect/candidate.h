@@ -43,9 +43,15 @@ inline constexpr uint32_t kMaxReach = 7168;
 /// Pure, and linear in the match (it may look at a bounded piece of text around it).
 using Validator = Verdict (*)(const Candidate&);
 
+/// Of a validator that never answers kConfirm: then a pattern of few points is nothing without
+/// context, and is not looked for elsewhere.
+inline constexpr bool kOnlyRefuses = false;
+
 struct NamedValidator {
   std::string_view name;  // as the rules' "validator" has it
   Validator run;
+  bool confirms = true;
+  uint32_t least_digits = 0;  // a match with fewer is refused
 };
 
 }  // namespace subrosa::detect

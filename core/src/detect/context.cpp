@@ -68,16 +68,23 @@ bool follows_letter(std::string_view text, size_t at) {
 }  // namespace
 
 Context::Context(const std::vector<Rule>& rules) {
-  std::map<std::string, Phrase> by_text;
+  struct Meaning {
+    std::vector<uint16_t> lifts, denies;
+  };
+  std::map<std::string, Meaning> by_text;
   for (size_t rule = 0; rule < rules.size(); ++rule) {
     for (const std::string& word : rules[rule].context)
       by_text[word].lifts.push_back(static_cast<uint16_t>(rule));
     for (const std::string& word : rules[rule].deny_context)
       by_text[word].denies.push_back(static_cast<uint16_t>(rule));
   }
-  for (auto& [text, phrase] : by_text) {
+  std::map<std::vector<uint16_t>, uint32_t> groups;
+  for (auto& [text, meaning] : by_text) {
+    const auto next = static_cast<uint32_t>(groups.size());
+    const auto [group, is_new] = groups.try_emplace(std::move(meaning.lifts), next);
+    if (is_new) lifted_.push_back(group->first);
     patterns_.push_back(pattern_of(text));
-    phrases_.push_back(std::move(phrase));
+    phrases_.push_back({group->second, std::move(meaning.denies)});
   }
 }
 
@@ -128,7 +135,7 @@ Context::Window Context::window(uint32_t start, uint32_t end) const {
 }
 
 void Context::add(uint32_t phrase) {
-  for (const uint16_t rule : phrases_[phrase].lifts) near_.lifted.set(rule);
+  for (const uint16_t rule : lifted_by(group_of(phrase))) near_.lifted.set(rule);
   for (const uint16_t rule : phrases_[phrase].denies) near_.denied.set(rule);
 }
 
@@ -158,7 +165,7 @@ Context::Word Context::lifting_word(uint32_t rule, uint32_t start, uint32_t end)
   uint32_t best_distance = ~0u;
   for (const Hit& hit : hits_) {
     if (hit.end <= w.first || hit.start >= w.last || (hit.end > start && hit.start < end)) continue;
-    const auto& lifts = phrases_[hit.phrase].lifts;
+    const auto& lifts = lifted_by(group_of(hit.phrase));
     if (std::find(lifts.begin(), lifts.end(), rule) == lifts.end()) continue;
     const uint32_t distance = hit.end <= start ? start - hit.end : hit.start - end;
     if (distance >= best_distance) continue;

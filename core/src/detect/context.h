@@ -61,8 +61,11 @@ class Context {
   const std::vector<Hit>& hits() const { return hits_; }
   const std::vector<Hit>& previous_hits() const { return previous_hits_; }
 
-  /// The rules that a phrase lifts.
-  const std::vector<uint16_t>& lifted_by(uint32_t phrase) const { return phrases_[phrase].lifts; }
+  /// Phrases that lift the same rules are of one group.
+  uint32_t group_of(uint32_t phrase) const { return phrases_[phrase].group; }
+  size_t groups() const { return lifted_.size(); }
+  /// The rules that a group lifts.
+  const std::vector<uint16_t>& lifted_by(uint32_t group) const { return lifted_[group]; }
 
   struct Near {
     RuleSet lifted;
@@ -80,7 +83,8 @@ class Context {
 
  private:
   struct Phrase {
-    std::vector<uint16_t> lifts, denies;  // rules
+    uint32_t group = 0;
+    std::vector<uint16_t> denies;  // rules
   };
   struct Window {
     uint32_t first, last;  // bytes
@@ -92,6 +96,7 @@ class Context {
   void add(uint32_t phrase);
 
   std::vector<Phrase> phrases_;
+  std::vector<std::vector<uint16_t>> lifted_;  // rules by group
   std::vector<std::string> patterns_;
 
   std::string_view text_, previous_;

@@ -53,7 +53,6 @@ void Gate::begin(std::string_view text) {
   noted_.clear();
   features_ = text::is_ascii(text) ? 0 : kHighByte;
   digits_.clear();
-  asked_ = first_digit_ = 0;
 }
 
 void Gate::note(uint32_t list, uint32_t end) {
@@ -63,8 +62,8 @@ void Gate::note(uint32_t list, uint32_t end) {
   ends.insert(std::upper_bound(ends.begin(), ends.end(), end), end);
 }
 
-bool Gate::is_open(const Needs& needs, uint32_t at) const {
-  return has_words(needs, at) && has_run(needs, at);
+bool Gate::is_open(const Needs& needs, uint32_t at, uint32_t seen, uint32_t digits_before) const {
+  return has_words(needs, at) && has_run(needs, at, seen, digits_before);
 }
 
 bool Gate::has_words(const Needs& needs, uint32_t at) const {
@@ -77,20 +76,17 @@ bool Gate::has_words(const Needs& needs, uint32_t at) const {
   return true;
 }
 
-bool Gate::has_run(const Needs& needs, uint32_t at) const {
+bool Gate::has_run(const Needs& needs, uint32_t at, uint32_t seen, uint32_t digits_before) const {
   uint32_t end = at + needs.length;
   if (needs.digits > 0) {
-    if (at != asked_) {
-      asked_ = at;
-      first_digit_ = static_cast<uint32_t>(std::lower_bound(digits_.begin(), digits_.end(), at) -
-                                           digits_.begin());
-    }
-    if (digits_.size() - first_digit_ < needs.digits) return false;
-    end = std::max(end, digits_[first_digit_ + needs.digits - 1] + 1);
+    if (digits() - digits_before < needs.digits) return false;
+    end = std::max(end, digits_[digits_before + needs.digits - 1] + 1);
   }
   if (end > text_.size() || end - at > std::min(needs.reach, Automaton::kMaxWalk)) return false;
-  return std::all_of(text_.begin() + at, text_.begin() + end,
-                     [&](char c) { return needs.alphabet[static_cast<uint8_t>(c)]; });
+  for (uint32_t i = seen; i < end; ++i) {
+    if (!needs.alphabet[static_cast<uint8_t>(text_[i])]) return false;
+  }
+  return true;
 }
 
 }  // namespace subrosa::detect

@@ -37,27 +37,28 @@ class Gate {
   void note_digit(uint32_t at) { digits_.push_back(at); }
   void note(uint32_t list, uint32_t end);
 
+  /// How many digits were noted.
+  uint32_t digits() const { return static_cast<uint32_t>(digits_.size()); }
+
   /// What patterns ask of a text.
-  uint32_t features() const {
-    return features_ | features_of_digits(static_cast<uint32_t>(digits_.size()));
-  }
+  uint32_t features() const { return features_ | features_of_digits(digits()); }
+  size_t lists() const { return lists_.size(); }
   /// The lists of which the text holds a word, and where the words end, ascending.
   const std::vector<uint32_t>& noted() const { return noted_; }
   const std::vector<uint32_t>& ends(uint32_t list) const { return ends_[list]; }
 
-  /// Whether a match may begin at `at`.
-  bool is_open(const Needs& needs, uint32_t at) const;
+  /// Whether a match may begin at `at`, with so many digits before it, where all up to `seen` is of
+  /// the alphabet.
+  bool is_open(const Needs& needs, uint32_t at, uint32_t seen, uint32_t digits_before) const;
 
  private:
   bool has_words(const Needs& needs, uint32_t at) const;
-  bool has_run(const Needs& needs, uint32_t at) const;
+  bool has_run(const Needs& needs, uint32_t at, uint32_t seen, uint32_t digits_before) const;
 
   std::map<AnyOf, uint32_t> lists_;
   std::vector<size_t> shortest_;  // by list, bytes of its shortest word
   std::string_view text_;
-  std::vector<uint32_t> digits_;  // where they stand
-  // The last place that was asked for, and the first of the digits from there on.
-  mutable uint32_t asked_ = 0, first_digit_ = 0;
+  std::vector<uint32_t> digits_;             // where they stand
   std::vector<std::vector<uint32_t>> ends_;  // by list, where its words end, ascending
   std::vector<uint32_t> noted_;              // lists with ends
   uint32_t features_ = 0;

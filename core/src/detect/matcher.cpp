@@ -12,15 +12,16 @@ const std::vector<uint32_t>& Matcher::ends(std::string_view text, uint32_t from)
     if (!entry) std::abort();  // checked when the rule was read
     automaton_ = std::make_unique<Automaton>(std::move(program), Automaton::kSmallCacheBytes);
     start_ = automaton_->add_start({entry->start});
-  }
-  accepts_.clear();
-  if (direction_ == Direction::kForward) {
-    read_ = automaton_->walk(start_, text, from, &accepts_);
-  } else {
-    automaton_->walk_back(start_, text, from, &accepts_);
+    first_ = automaton_->first_bytes(start_);
   }
   ends_.clear();
-  for (const Automaton::Accept& accept : accepts_) ends_.push_back(accept.end);
+  if (direction_ == Direction::kForward) {
+    read_ = from + 1;
+    if (from < text.size() && !first_[static_cast<uint8_t>(text[from])]) return ends_;
+    read_ = automaton_->walk_ends(start_, text, from, &ends_);
+  } else {
+    automaton_->walk_back(start_, text, from, &ends_);
+  }
   return ends_;
 }
 

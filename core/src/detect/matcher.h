@@ -32,7 +32,7 @@ class Matcher {
   Direction direction_ = Direction::kForward;
   std::unique_ptr<Automaton> automaton_;
   Automaton::Start start_ = 0;
-  std::vector<Automaton::Accept> accepts_;
+  ByteSet first_;  // of what matches, forwards
   std::vector<uint32_t> ends_;
   uint32_t read_ = 0;
 };

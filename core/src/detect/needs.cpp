@@ -28,6 +28,7 @@ Needs of_class(const CharClass& chars) {
   if (is_within(chars, '0', '9')) {
     needs.features |= kDigit;
     needs.digits = 1;
+    needs.first_digit = 0;
   }
   needs.length = 1;
   needs.reach = 1;
@@ -41,6 +42,8 @@ Needs of_class(const CharClass& chars) {
 }
 
 void follow(Needs* needs, const Needs& next) {
+  if (needs->first_digit == Needs::kFar)
+    needs->first_digit = std::min(needs->reach + next.first_digit, Needs::kFar);
   needs->features |= next.features;
   needs->digits += next.digits;
   needs->length += next.length;
@@ -51,13 +54,17 @@ void follow(Needs* needs, const Needs& next) {
 void alternate(Needs* needs, const Needs& other) {
   needs->features &= other.features;
   needs->digits = std::min(needs->digits, other.digits);
+  needs->first_digit = std::max(needs->first_digit, other.first_digit);
   needs->length = std::min(needs->length, other.length);
   needs->reach = std::max(needs->reach, other.reach);
   needs->alphabet |= other.alphabet;
 }
 
 Needs repeated(Needs needs, uint32_t min, uint32_t max) {
-  if (min == 0) needs.features = 0;
+  if (min == 0) {
+    needs.features = 0;
+    needs.first_digit = Needs::kFar;
+  }
   const auto times = [](uint32_t a, uint32_t b) {
     return static_cast<uint32_t>(std::min<uint64_t>(uint64_t{a} * b, Needs::kFar));
   };

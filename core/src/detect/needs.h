@@ -37,10 +37,11 @@ struct Needs {
   static constexpr uint32_t kFar = 1u << 20;
 
   uint32_t features = 0;
-  uint32_t digits = 0;  // at least
-  uint32_t length = 0;  // bytes, at least
-  uint32_t reach = 0;   // bytes at most, or kFar
-  ByteSet alphabet;     // of its bytes
+  uint32_t digits = 0;          // at least
+  uint32_t length = 0;          // bytes, at least
+  uint32_t reach = 0;           // bytes at most, or kFar
+  uint32_t first_digit = kFar;  // bytes before it, at most; kFar where there may be none
+  ByteSet alphabet;             // of its bytes
 };
 
 Needs needs_of(const Node& pattern);

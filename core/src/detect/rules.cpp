@@ -48,7 +48,11 @@ class Reader {
     const std::string name = string("validator", false);
     if (name.empty()) return;
     if (origin_ == Origin::kUser) return fail(ErrorCode::kBadArgument, "validator");
-    if (!(rule->validator = find_validator(name))) fail(ErrorCode::kUnknownId, "validator");
+    const NamedValidator* found = find_named_validator(name);
+    if (!found) return fail(ErrorCode::kUnknownId, "validator");
+    rule->validator = found->run;
+    rule->least_digits = found->least_digits;
+    confirms_ = found->confirms;
   }
 
   void read_patterns(Rule* rule) {
@@ -67,6 +71,7 @@ class Reader {
       pattern.score = static_cast<uint16_t>(std::lround(1000 * number_of(item, "score", -1, 0, 1)));
       pattern.checked =
           static_cast<uint16_t>(std::lround(1000 * number_of(item, "checked", 1, 0, 1)));
+      if (!confirms_) pattern.checked = pattern.score;
       const std::string bounds = string_of(item, "bounds", false);
       if (bounds == "number") {
         pattern.bounds = Bounds::kNumber;
@@ -158,6 +163,7 @@ class Reader {
   std::string name_;
   Origin origin_;
   bool failed_ = false;
+  bool confirms_ = true;  // its validator, if it has one
   Error error_;
 };
 

@@ -39,6 +39,7 @@ struct Rule {
   std::vector<std::string> regions;  // ISO 3166-1 alpha-2, or "*"
   std::vector<Pattern> patterns;
   Validator validator = nullptr;
+  uint32_t least_digits = 0;              // that the validator asks for
   std::vector<std::string> context;       // words that lift the score
   std::vector<std::string> deny_context;  // words that refuse it
   int priority = 0;                       // the more specific of two equals wins

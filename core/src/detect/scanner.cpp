@@ -18,7 +18,7 @@ constexpr uint16_t kContextFloor = 400;
 bool joins(char c) { return c == '-' || c == '.' || c == ',' || c == ':' || c == '/'; }
 
 bool joins_number(std::string_view text, uint32_t start) {
-  return start >= 2 && joins(text[start - 1]) && is_digit(text[start - 2]);
+  return start >= 2 && is_digit(text[start - 2]) && joins(text[start - 1]);
 }
 
 bool within_bounds(Bounds bounds, std::string_view text, uint32_t start, uint32_t end) {
@@ -32,7 +32,8 @@ bool within_bounds(Bounds bounds, std::string_view text, uint32_t start, uint32_
 
 Place place_of(std::string_view text, uint32_t at, BeginTable::Kind before) {
   if (before != BeginTable::kOther && word_at(text, at)) return Place::kInside;
-  return joins_number(text, at) ? Place::kJoined : Place::kFree;
+  if (joins_number(text, at)) return Place::kJoined;
+  return is_digit(text[at]) ? Place::kFree : Place::kFarFromDigits;
 }
 
 uint16_t lifted(uint16_t score) {
@@ -52,12 +53,12 @@ Result<std::vector<Finding>> Scanner::scan(std::string_view text, const ScanOpti
     return Error{ErrorCode::kBadUtf8, static_cast<uint32_t>(bad), {}};
   }
   const text::View view(text);
-  Scan scan{view.text(), options, {}};
-  context_.begin(scan.text, options.previous);
-  gate_.begin(scan.text);
-  read(scan.text);
+  context_.begin(view.text(), options.previous);
+  gate_.begin(view.text());
+  read(view.text());
   read_previous();
-  walk_range(start_alone(options), 0, static_cast<uint32_t>(scan.text.size()), &scan);
+  Scan scan{view.text(), options, mode_of(options), {}};
+  walk_range(start_alone(scan), 0, static_cast<uint32_t>(scan.text.size()), &scan);
   walk_listed(&scan);
   walk_near_words(&scan);
   for (Finding& finding : scan.found) {
@@ -70,46 +71,67 @@ Result<std::vector<Finding>> Scanner::scan(std::string_view text, const ScanOpti
   return resolve_overlaps(std::move(scan.found), rules_, options.beaten);
 }
 
+/// Whether a walk finds something; it is in accepts_.
+inline bool Scanner::walk(Automaton* automaton, Automaton::Start start, std::string_view text,
+                          uint32_t at) {
+  accepts_.clear();
+  automaton->walk(start, text, at, &accepts_);
+  return !accepts_.empty();
+}
+
 /// Where something begins, and which words there are.
 void Scanner::read(std::string_view text) {
   begins_.clear();
   each_begin(text, [&](uint32_t at, uint8_t what, BeginTable::Kind before) -> uint32_t {
     const auto byte = static_cast<uint8_t>(text[at]);
     const uint8_t may = may_begin_[byte];
-    if (may == 0 && byte < 0x80) {  // a space most often
-      if (what & kPhrase) context_.note_begin(at);
-      return 1;
+    const uint32_t digits = gate_.digits();
+    if (may & (kOpaque | kDigits | kMark)) {
+      if (const uint32_t length = note(text, at)) return length;
     }
-    if (may & kOpaque) {
-      if (const uint32_t length = opaque_.length_at(text, at)) return skip_opaque(text, at, length);
-    }
-    if (may & kDigits) {
-      for (uint32_t i = at; i < text.size() && is_digit(text[i]); ++i) gate_.note_digit(i);
-    }
-    if (may & kMark) gate_.note_mark(text[at]);
-    if (what & may & kMatch) begins_.push_back({at, byte, place_of(text, at, before)});
+    if (what & may & kMatch) begins_.push_back({at, digits, byte, place_of(text, at, before)});
     if (!(what & kPhrase)) return 1;
     context_.note_begin(at);
-    if (may & kPhrase) read_words(text, at, true);
+    if (may & kPhrase && walk(words_automaton_.get(), words_, text, at)) note_words(at, true);
     return 1;
   });
 }
 
-/// Its digits may still be in what a pattern takes for a whole.
-uint32_t Scanner::skip_opaque(std::string_view text, uint32_t at, uint32_t length) {
-  context_.note_opaque(at);
-  for (uint32_t i = at; i < at + length; ++i) {
-    if (is_digit(text[i])) gate_.note_digit(i);
-    gate_.note_mark(text[i]);
+/// What begins a little before a digit is not far from it.
+void Scanner::note_near_digit(uint32_t at) {
+  for (auto begin = begins_.rbegin(); begin != begins_.rend() && at - begin->at <= kNear; ++begin) {
+    if (begin->place == Place::kFarFromDigits) begin->place = Place::kFree;
   }
-  return length;
 }
 
-/// The phrases and, in the text itself, the words of lists that begin here.
-void Scanner::read_words(std::string_view text, uint32_t at, bool is_present) {
+/// Digits, marks, and what redaction put there: of that, its length, so that it is stepped over.
+uint32_t Scanner::note(std::string_view text, uint32_t at) {
+  if (text[at] == '[') {
+    const uint32_t length = opaque_.length_at(text, at);
+    if (length > 0) note_opaque(text, at, length);
+    return length;
+  }
+  gate_.note_mark(text[at]);
+  if (is_digit(text[at])) note_near_digit(at);
+  for (uint32_t i = at; i < text.size() && is_digit(text[i]); ++i) gate_.note_digit(i);
+  return 0;
+}
+
+/// Its digits may still be in what a pattern takes for a whole.
+void Scanner::note_opaque(std::string_view text, uint32_t at, uint32_t length) {
+  context_.note_opaque(at);
+  for (uint32_t i = at; i < at + length; ++i) {
+    if (is_digit(text[i])) {
+      note_near_digit(i);
+      gate_.note_digit(i);
+    }
+    gate_.note_mark(text[i]);
+  }
+}
+
+/// The phrases and, in the text itself, the words of lists that were found to begin here.
+void Scanner::note_words(uint32_t at, bool is_present) {
   const auto phrases = static_cast<uint32_t>(context_.patterns().size());
-  accepts_.clear();
-  words_automaton_->walk(words_, text, at, &accepts_);
   for (const Automaton::Accept& accept : accepts_) {
     for (const uint32_t id : accept.ids) {
       if (id < phrases) {
@@ -128,7 +150,7 @@ void Scanner::read_previous() {
   each_begin(text, [&](uint32_t at, uint8_t what, BeginTable::Kind) -> uint32_t {
     if (!(what & kPhrase)) return 1;
     if (const uint32_t length = opaque_.length_at(text, at)) return length;
-    read_words(text, at, false);
+    if (walk(words_automaton_.get(), words_, text, at)) note_words(at, false);
     return 1;
   });
 }
@@ -137,7 +159,8 @@ void Scanner::read_previous() {
 void Scanner::walk_listed(Scan* scan) {
   const auto size = static_cast<uint32_t>(scan->text.size());
   for (const uint32_t list : gate_.noted()) {
-    const Listed& listed = start_listed(list, scan->options);
+    const Listed& listed = start_listed(list, *scan);
+    if (listed.starts.none) continue;
     uint32_t walked = 0;
     for (const uint32_t end : gate_.ends(list)) {
       const uint32_t from = std::max(walked, end - std::min(end, listed.reach));
@@ -156,15 +179,18 @@ void Scanner::walk_near_words(Scan* scan) {
     const uint32_t from = hit.start > Context::kMaxBytes ? hit.start - Context::kMaxBytes : 0;
     walk_near(hit.phrase, from, std::min(size, hit.end + Context::kMaxBytes), scan);
   }
-  for (const Context::Hit& hit : context_.previous_hits()) walked_[hit.phrase] = 0;
-  for (const Context::Hit& hit : context_.hits()) walked_[hit.phrase] = 0;
+  for (const Context::Hit& hit : context_.previous_hits())
+    walked_[context_.group_of(hit.phrase)] = 0;
+  for (const Context::Hit& hit : context_.hits()) walked_[context_.group_of(hit.phrase)] = 0;
 }
 
 void Scanner::walk_near(uint32_t phrase, uint32_t from, uint32_t to, Scan* scan) {
-  from = std::max(from, walked_[phrase]);
+  const uint32_t group = context_.group_of(phrase);
+  from = std::max(from, walked_[group]);
   if (from >= to) return;
-  walked_[phrase] = to;
-  walk_range(start_near(phrase, scan->options), from, to, scan);
+  walked_[group] = to;
+  const Starts& starts = start_near(group, *scan);
+  if (!starts.none) walk_range(starts, from, to, scan);
 }
 
 /// Walks from every place in text[from, to) where a match may begin.
@@ -174,15 +200,13 @@ void Scanner::walk_range(const Starts& starts, uint32_t from, uint32_t to, Scan*
   if (from > 0) begin = std::lower_bound(begin, begins_.end(), from, is_before);
   for (; begin != begins_.end() && begin->at < to; ++begin) {
     const auto place = static_cast<size_t>(begin->place);
-    if (starts.places[begin->byte] >> place & 1) walk_from(starts.at[place], begin->at, scan);
+    if (!(starts.places[begin->byte] >> place & 1)) continue;
+    if (walk(automaton_.get(), starts.at[place], scan->text, begin->at)) try_accepts(*begin, scan);
   }
 }
 
-/// Tries what matches at `at`, the longest first.
-void Scanner::walk_from(Automaton::Start start, uint32_t at, Scan* scan) {
-  accepts_.clear();
-  automaton_->walk(start, scan->text, at, &accepts_);
-  if (accepts_.empty()) return;
+/// Tries what a walk from there found, the longest first.
+void Scanner::try_accepts(const Begin& begin, Scan* scan) {
   if (++walk_ == 0) {
     done_.assign(done_.size(), 0);
     walk_ = 1;
@@ -192,19 +216,20 @@ void Scanner::walk_from(Automaton::Start start, uint32_t at, Scan* scan) {
       if (done_[id] == walk_) continue;
       Compiled& c = compiled_[id];
       if (scan->options.only && !(*scan->options.only)[c.rule]) continue;
+      const uint32_t end = accepts_[i].end;
       const bool is_done =
-          c.whole ? handle_whole(&c, at, scan) : handle(&c, at, accepts_[i].end, scan);
+          c.whole ? handle_whole(&c, begin, end, scan) : handle(&c, begin.at, end, scan);
       if (is_done) done_[id] = walk_;
     }
   }
 }
 
-/// The walk saw how it begins; now the pattern runs alone.
-bool Scanner::handle_whole(Compiled* compiled, uint32_t at, Scan* scan) {
-  if (!gate_.is_open(compiled->needs, at)) return true;
-  const auto& ends = compiled->whole.ends(scan->text, at);
+/// The walk saw how it begins, up to `seen`; now the pattern runs alone.
+bool Scanner::handle_whole(Compiled* compiled, const Begin& begin, uint32_t seen, Scan* scan) {
+  if (!gate_.is_open(compiled->needs, begin.at, seen, begin.digits)) return true;
+  const auto& ends = compiled->whole->ends(scan->text, begin.at);
   for (size_t i = ends.size(); i-- > 0;) {
-    if (handle(compiled, at, ends[i], scan)) break;
+    if (handle(compiled, begin.at, ends[i], scan)) break;
   }
   return true;
 }
@@ -217,7 +242,7 @@ bool Scanner::handle(Compiled* compiled, uint32_t at, uint32_t end, Scan* scan) 
 
 /// The regex matched text[at, end): the finding begins before it.
 bool Scanner::reach_back(Compiled* compiled, uint32_t at, uint32_t end, Scan* scan) {
-  const auto& starts = compiled->prefix.ends(scan->text, at);
+  const auto& starts = compiled->prefix->ends(scan->text, at);
   for (size_t i = starts.size(); i-- > 0;) {
     if (consider(compiled, starts[i], end, scan)) return true;
   }
@@ -227,7 +252,7 @@ bool Scanner::reach_back(Compiled* compiled, uint32_t at, uint32_t end, Scan* sc
 /// `after` matched up to `at`: the finding begins there.
 bool Scanner::follow(Compiled* compiled, uint32_t at, Scan* scan) {
   if (at < scan->text.size() && opaque_.length_at(scan->text, at) > 0) return false;
-  const auto& ends = compiled->body.ends(scan->text, at);
+  const auto& ends = compiled->body->ends(scan->text, at);
   for (size_t i = ends.size(); i-- > 0;) {
     if (consider(compiled, at, ends[i], scan)) break;
   }
@@ -237,11 +262,11 @@ bool Scanner::follow(Compiled* compiled, uint32_t at, Scan* scan) {
 /// Whether text[start, end) is one, by all but its overlaps; if so and it scores enough, it is
 /// noted.
 bool Scanner::consider(Compiled* compiled, uint32_t start, uint32_t end, Scan* scan) {
+  if (!within_bounds(compiled->bounds, scan->text, start, end)) return false;
+  if (compiled->before && compiled->before->ends(scan->text, end).empty()) return false;
+
   const Rule& rule = rules_[compiled->rule];
   const Pattern& pattern = rule.patterns[compiled->pattern];
-  if (!within_bounds(pattern.bounds, scan->text, start, end)) return false;
-  if (compiled->before && compiled->before.ends(scan->text, end).empty()) return false;
-
   const Context::Near* near = nullptr;
   if (!rule.context.empty() || !rule.deny_context.empty()) near = &context_.near(start, end);
   const bool has_context = near && near->lifted[compiled->rule];

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "detect/automaton.h"
+#include "detect/boundary.h"
 #include "detect/context.h"
 #include "detect/gate.h"
 #include "detect/matcher.h"
@@ -51,11 +52,13 @@ struct ScanOptions {
 };
 
 /// What is before a place where a match may begin: nothing that it goes on with, a number and what
-/// joins numbers, or the rest of a word.
-enum class Place : uint8_t { kFree, kJoined, kInside };
+/// joins numbers, or the rest of a word. With nothing before it, no digit may be near behind it.
+enum class Place : uint8_t { kFree, kJoined, kInside, kFarFromDigits };
 
 class Scanner {
  public:
+  /// How many bytes behind the begin of a word a digit is near it.
+  static constexpr uint32_t kNear = 8;
   static constexpr uint32_t kMaxText = 64u << 20;  // bytes; longer texts go through a stream
 
   /// Compiles the rules. Errors: bad_format, too_long, with `where` naming the rule and the
@@ -75,16 +78,19 @@ class Scanner {
     uint32_t rule = 0, pattern = 0;
     uint32_t entry = 0;     // of what the walk looks for: the regex, or `after`, or their head
     uint32_t features = 0;  // needed in the text
-    Gate::Needs needs;      // before `whole` is run
-    Matcher whole;          // of what the walk found the head of
-    Matcher prefix;         // backwards from the regex
-    Matcher body;           // the regex, where `after` leads to it
-    Matcher before;         // what must follow
+    Bounds bounds = Bounds::kWord;
+    bool has_near_digit = false;      // within kNear bytes of where it begins
+    std::unique_ptr<Matcher> whole;   // of what the walk found the head of
+    std::unique_ptr<Matcher> prefix;  // backwards from the regex
+    std::unique_ptr<Matcher> body;    // the regex, where `after` leads to it
+    std::unique_ptr<Matcher> before;  // what must follow
+    Gate::Needs needs;                // before `whole` is run
   };
 
   /// What a walk begins with, by the kind of place.
   struct Starts {
-    std::array<Automaton::Start, 3> at{};
+    bool none = true;  // nothing begins with them
+    std::array<Automaton::Start, 4> at{};
     std::array<uint8_t, 256> places{};  // by first byte, a bit for each kind of place
   };
 
@@ -96,13 +102,23 @@ class Scanner {
 
   struct Begin {
     uint32_t at;
+    uint32_t digits;  // in the text before it
     uint8_t byte;
     Place place;
+  };
+
+  /// What is looked for in texts that have the same features, with the same threshold. Each part is
+  /// made when first needed: a scanner is asked with one threshold or two.
+  struct Mode {
+    std::unique_ptr<Starts> alone;
+    std::vector<std::unique_ptr<Listed>> listed;  // by list
+    std::vector<std::unique_ptr<Starts>> near;    // by group of phrases
   };
 
   struct Scan {
     std::string_view text;
     const ScanOptions& options;
+    Mode& mode;
     std::vector<Finding> found;
   };
 
@@ -115,23 +131,26 @@ class Scanner {
   Result<Compiled> compile_one(uint32_t rule, uint32_t pattern, Program* program);
   bool may_begin(const Compiled& compiled, Place place) const;
   Starts add_starts(const std::vector<const Compiled*>& patterns);
-  const Starts& start_alone(const ScanOptions& options);
-  const Listed& start_listed(uint32_t list, const ScanOptions& options);
-  const Starts& start_near(uint32_t phrase, const ScanOptions& options);
-  uint64_t key_of(uint32_t id, const ScanOptions& options) const;
+  Mode& mode_of(const ScanOptions& options);
+  const Starts& start_alone(const Scan& scan);
+  const Listed& start_listed(uint32_t list, const Scan& scan);
+  const Starts& start_near(uint32_t group, const Scan& scan);
   uint16_t least_score(uint32_t rule, const ScanOptions& options) const;
   bool stands_alone(const Compiled& compiled, const ScanOptions& options) const;
   void read(std::string_view text);
-  uint32_t skip_opaque(std::string_view text, uint32_t at, uint32_t length);
-  void read_words(std::string_view text, uint32_t at, bool is_present);
+  uint32_t note(std::string_view text, uint32_t at);
+  void note_opaque(std::string_view text, uint32_t at, uint32_t length);
+  void note_near_digit(uint32_t at);
+  void note_words(uint32_t at, bool is_present);
   void read_previous();
+  bool walk(Automaton* automaton, Automaton::Start start, std::string_view text, uint32_t at);
   void walk_listed(Scan* scan);
   void walk_near_words(Scan* scan);
   void walk_near(uint32_t phrase, uint32_t from, uint32_t to, Scan* scan);
   void walk_range(const Starts& starts, uint32_t from, uint32_t to, Scan* scan);
-  void walk_from(Automaton::Start start, uint32_t at, Scan* scan);
+  void try_accepts(const Begin& begin, Scan* scan);
   bool handle(Compiled* compiled, uint32_t at, uint32_t end, Scan* scan);
-  bool handle_whole(Compiled* compiled, uint32_t at, Scan* scan);
+  bool handle_whole(Compiled* compiled, const Begin& begin, uint32_t seen, Scan* scan);
   bool reach_back(Compiled* compiled, uint32_t at, uint32_t end, Scan* scan);
   bool follow(Compiled* compiled, uint32_t at, Scan* scan);
   bool consider(Compiled* compiled, uint32_t start, uint32_t end, Scan* scan);
@@ -148,11 +167,9 @@ class Scanner {
   // at.
   std::array<uint8_t, 256> may_begin_{};
   static constexpr uint8_t kOpaque = 4, kDigits = 8, kMark = 16;
-  // By features, phrase or list, and by threshold: a scanner is asked with one or two of them.
-  std::unordered_map<uint64_t, Starts> alone_, near_;
-  std::unordered_map<uint64_t, Listed> listed_;
-  std::vector<Begin> begins_;     // where matches may begin
-  std::vector<uint32_t> walked_;  // by phrase, how far its rules were looked for; 0 between texts
+  std::unordered_map<uint32_t, Mode> modes_;  // by threshold and features
+  std::vector<Begin> begins_;                 // where matches may begin
+  std::vector<uint32_t> walked_;  // by group of phrases, how far it was looked; 0 between texts
   std::vector<Automaton::Accept> accepts_;
   std::vector<uint32_t> done_;  // by pattern, the last walk that is done with it
   uint32_t walk_ = 0;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a scanner is made of its rules; scanner.cpp is how it scans.
+#include <algorithm>
+
 #include "detect/scanner.h"
 
 namespace subrosa::detect {
@@ -50,7 +52,7 @@ Result<bool> Scanner::compile_words() {
   if (!words.empty()) entries.push_back(program.add_words(words).start);
   words_automaton_ = std::make_unique<Automaton>(std::move(program));
   words_ = words_automaton_->add_start(std::move(entries));
-  walked_.assign(context_.patterns().size(), 0);
+  walked_.assign(context_.groups(), 0);
   return true;
 }
 
@@ -79,6 +81,7 @@ Result<Scanner::Compiled> Scanner::compile_one(uint32_t rule, uint32_t index, Pr
   Compiled c;
   c.rule = rule;
   c.pattern = index;
+  c.bounds = pattern.bounds;
   const std::string& lead = pattern.after.empty() ? pattern.regex : pattern.after;
   const std::pair<const std::string*, const char*> parts[] = {{&pattern.prefix, "prefix"},
                                                               {&pattern.regex, "regex"},
@@ -95,7 +98,11 @@ Result<Scanner::Compiled> Scanner::compile_one(uint32_t rule, uint32_t index, Pr
       (text == &pattern.before ? words_behind : words).push_back(std::move(list));
     }
     if (text != &lead) continue;
+    c.has_near_digit = checked->needs.first_digit <= kNear;
     c.needs.digits = checked->needs.digits;
+    if (&lead == &pattern.regex && pattern.prefix.empty())
+      c.needs.digits = std::max(c.needs.digits, rules_[rule].least_digits);
+    c.features |= features_of_digits(c.needs.digits);
     c.needs.length = checked->needs.length;
     c.needs.alphabet = checked->needs.alphabet;
     const auto id = static_cast<uint32_t>(compiled_.size());
@@ -103,14 +110,15 @@ Result<Scanner::Compiled> Scanner::compile_one(uint32_t rule, uint32_t index, Pr
     const auto entry = by_head ? program->add_head(*checked, id) : program->add(*checked, id);
     if (!entry) return wrong(entry.error(), field);
     c.entry = entry->start;
-    if (by_head) c.whole = Matcher(lead);
+    if (by_head) c.whole = std::make_unique<Matcher>(lead);
   }
   // The words of a small pattern tell no more than its own bytes do.
   if (c.whole) gate_.add(words, &c.needs.words);
   gate_.add(words_behind, &c.needs.words);
-  c.prefix = Matcher(pattern.prefix, Direction::kBackward);
-  if (!pattern.after.empty()) c.body = Matcher(pattern.regex);
-  c.before = Matcher(pattern.before);
+  if (!pattern.prefix.empty())
+    c.prefix = std::make_unique<Matcher>(pattern.prefix, Direction::kBackward);
+  if (!pattern.after.empty()) c.body = std::make_unique<Matcher>(pattern.regex);
+  if (!pattern.before.empty()) c.before = std::make_unique<Matcher>(pattern.before);
   return c;
 }
 

@@ -72,6 +72,13 @@ uint32_t PhonePlan::national_prefix(std::string_view digits) {
   return digits.substr(0, plain_prefix_.size()) == plain_prefix_ ? prefix_digits_ : 0;
 }
 
+uint32_t PhonePlan::dialled_lengths() const {
+  const bool is_any = region_ == "AR" || (national_ && plain_prefix_.empty());
+  if (is_any) return ~0u;  // more than lengths decide
+  const uint32_t national = lengths_ | lengths_ << plain_prefix_.size();
+  return national | national << code_.size();
+}
+
 std::vector<std::vector<uint32_t>> PhonePlan::layouts() const {
   std::vector<std::vector<uint32_t>> all;
   for (const std::vector<Group>& layout : layouts_) {
@@ -106,10 +113,18 @@ constexpr std::string_view kHomes[] = {
     "PL", "CZ", "TR", "RU", "IN", "CN", "HK", "TW", "JP", "KR", "SG", "MY", "TH", "ID", "PH", "VN",
     "AU", "NZ", "BR", "MX", "AR", "CL", "CO", "ZA", "NG", "KE", "EG", "IL", "AE", "SA", "UA", "PK"};
 
-uint64_t packed(const std::vector<uint32_t>& groups) {
-  uint64_t key = 0;
-  for (const uint32_t count : groups) key = key << 4 | (count & 15);
-  return key;
+DigitGroups packed(const std::vector<uint32_t>& layout) {
+  DigitGroups groups;
+  for (const uint32_t digits : layout) groups.add(digits);
+  return groups;
+}
+
+constexpr bool is_region(std::string_view text) {
+  return text.size() == 2 && is_upper(text[0]) && is_upper(text[1]);
+}
+
+constexpr size_t index_of(std::string_view region) {
+  return static_cast<size_t>(region[0] - 'A') * 26 + static_cast<size_t>(region[1] - 'A');
 }
 
 }  // namespace
@@ -117,11 +132,19 @@ uint64_t packed(const std::vector<uint32_t>& groups) {
 PhonePlans::PhonePlans() : by_code_(1000) {
   const std::string_view table(reinterpret_cast<const char*>(kPhones), kPhonesSize);
   for (const std::string_view line : split(table, '\n')) plans_.emplace_back(line);
-  for (PhonePlan& plan : plans_) by_code_[number(plan.code())].push_back(&plan);
+  for (size_t i = 0; i < plans_.size(); ++i) {
+    PhonePlan& plan = plans_[i];
+    by_code_[number(plan.code())].push_back(&plan);
+    if (is_region(plan.region()))
+      by_region_[index_of(plan.region())] = static_cast<uint16_t>(i + 1);
+  }
   for (const std::string_view region : kHomes) {
     PhonePlan* plan = find(region);
-    for (const auto& layout : plan->layouts())
-      writing_[packed(layout)] |= uint64_t{1} << homes_.size();
+    const uint64_t home = uint64_t{1} << homes_.size();
+    for (const auto& layout : plan->layouts()) writing_[packed(layout).key] |= home;
+    for (size_t digits = 0; digits < dialling_.size(); ++digits) {
+      if (plan->dialled_lengths() >> digits & 1) dialling_[digits] |= home;
+    }
     homes_.push_back(plan);
   }
 }
@@ -136,8 +159,9 @@ const std::vector<PhonePlan*>& PhonePlans::of_code(std::string_view digits) cons
   return by_code_[0];
 }
 
-uint64_t PhonePlans::homes_writing(const std::vector<uint32_t>& groups) const {
-  const auto found = groups.size() <= 16 ? writing_.find(packed(groups)) : writing_.end();
+uint64_t PhonePlans::homes_writing(const DigitGroups& groups) const {
+  const auto found =
+      groups.count <= DigitGroups::kMost ? writing_.find(groups.key) : writing_.end();
   return found != writing_.end() ? found->second : 0;
 }
 
@@ -147,10 +171,8 @@ PhonePlans& PhonePlans::instance() {
 }
 
 PhonePlan* PhonePlans::find(std::string_view region) {
-  for (PhonePlan& plan : plans_) {
-    if (plan.region() == region) return &plan;
-  }
-  return nullptr;
+  const size_t place = is_region(region) ? by_region_[index_of(region)] : 0;
+  return place > 0 ? &plans_[place - 1] : nullptr;
 }
 
 }  // namespace subrosa::detect

@@ -95,7 +95,7 @@ Verdict organization(const Candidate& candidate) {
 }
 
 constexpr NamedValidator kValidators[] = {
-    {"address", address}, {"organization", organization}, {"place", place}};
+    {"address", address}, {"organization", organization, kOnlyRefuses}, {"place", place}};
 
 }  // namespace
 

@@ -62,14 +62,14 @@ Verdict na_id_number(const Candidate& candidate) {
   return reject_unless(is_short_date(digits_of(candidate.match())));
 }
 
-constexpr NamedValidator kValidators[] = {{"eg_national_id", eg_national_id},
+constexpr NamedValidator kValidators[] = {{"eg_national_id", eg_national_id, kOnlyRefuses},
                                           {"ng_nin", ng_nin},
                                           {"za_id_number", za_id_number},
                                           {"za_tax_number", za_tax_number},
-                                          {"tz_nida", tz_nida},
-                                          {"rw_national_id", rw_national_id},
-                                          {"mu_national_id", mu_national_id},
-                                          {"na_id_number", na_id_number}};
+                                          {"tz_nida", tz_nida, kOnlyRefuses},
+                                          {"rw_national_id", rw_national_id, kOnlyRefuses},
+                                          {"mu_national_id", mu_national_id, kOnlyRefuses},
+                                          {"na_id_number", na_id_number, kOnlyRefuses}};
 
 }  // namespace
 

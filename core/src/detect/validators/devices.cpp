@@ -60,7 +60,7 @@ Verdict vin(const Candidate& candidate) {
 }
 
 constexpr NamedValidator kValidators[] = {
-    {"iccid", iccid}, {"imei", imei}, {"imsi", imsi}, {"vin", vin}};
+    {"iccid", iccid}, {"imei", imei}, {"imsi", imsi, kOnlyRefuses}, {"vin", vin}};
 
 }  // namespace
 

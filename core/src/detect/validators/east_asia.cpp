@@ -102,13 +102,13 @@ Verdict kr_driver_license(const Candidate& candidate) {
 
 constexpr NamedValidator kValidators[] = {{"jp_my_number", jp_my_number},
                                           {"jp_corporate_number", jp_corporate_number},
-                                          {"jp_driver_license", jp_driver_license},
+                                          {"jp_driver_license", jp_driver_license, kOnlyRefuses},
                                           {"jp_insurer", jp_insurer},
                                           {"kr_rrn", kr_rrn},
                                           {"kr_frn", kr_frn},
                                           {"kr_brn", kr_brn},
                                           {"kr_corporate_number", kr_corporate_number},
-                                          {"kr_driver_license", kr_driver_license}};
+                                          {"kr_driver_license", kr_driver_license, kOnlyRefuses}};
 
 }  // namespace
 

@@ -163,13 +163,13 @@ constexpr NamedValidator kValidators[] = {
     {"de_health_insurance", de_health_insurance},
     {"de_lanr", de_lanr},
     {"de_ik", de_ik},
-    {"de_plz", de_plz},
+    {"de_plz", de_plz, kOnlyRefuses},
     {"at_vnr", at_vnr},
     {"at_vat", at_vat},
     {"at_tax_number", at_tax_number},
     {"at_firmenbuch", at_firmenbuch},
     {"ch_ahv", ch_ahv},
-    {"ch_id_card", ch_id_card},
+    {"ch_id_card", ch_id_card, kOnlyRefuses},
     {"ch_uid", ch_uid},
 };
 

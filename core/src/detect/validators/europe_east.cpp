@@ -358,7 +358,7 @@ constexpr NamedValidator kValidators[] = {
     {"ru_snils", ru_snils},
     {"ru_ogrn", ru_ogrn},
     {"ru_oms", ru_oms},
-    {"ru_passport", ru_passport},
+    {"ru_passport", ru_passport, kOnlyRefuses},
     {"by_personal_number", by_personal_number},
     {"by_unp", by_unp},
 };

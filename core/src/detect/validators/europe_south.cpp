@@ -225,10 +225,10 @@ constexpr NamedValidator kValidators[] = {
     {"gr_amka", gr_amka},
     {"cy_tic", cy_tic},
     {"mt_vat", mt_vat},
-    {"al_nid", al_nid},
+    {"al_nid", al_nid, kOnlyRefuses},
     {"tr_national_id", tr_national_id},
     {"tr_tax_id", tr_tax_id},
-    {"tr_license_plate", tr_license_plate},
+    {"tr_license_plate", tr_license_plate, kOnlyRefuses},
     {"il_id", il_id},
 };
 

@@ -280,14 +280,32 @@ Verdict cu_ni(const Candidate& candidate) {
   return reject_unless(is_short_date(candidate.match()));
 }
 
-constexpr NamedValidator kValidators[] = {
-    {"br_cpf", br_cpf},       {"br_cnpj", br_cnpj},     {"br_pis", br_pis},   {"br_cnh", br_cnh},
-    {"br_voter", br_voter},   {"br_cns", br_cns},       {"ar_cuit", ar_cuit}, {"ar_cbu", ar_cbu},
-    {"cl_rut", cl_rut},       {"co_nit", co_nit},       {"pe_ruc", pe_ruc},   {"ec_ci", ec_ci},
-    {"ec_ruc", ec_ruc},       {"do_cedula", do_cedula}, {"do_rnc", do_rnc},   {"uy_ci", uy_ci},
-    {"uy_rut", uy_rut},       {"ve_rif", ve_rif},       {"gt_nit", gt_nit},   {"gt_cui", gt_cui},
-    {"py_ruc", py_ruc},       {"sv_dui", sv_dui},       {"sv_nit", sv_nit},   {"hn_id", hn_id},
-    {"ni_cedula", ni_cedula}, {"cu_ni", cu_ni}};
+constexpr NamedValidator kValidators[] = {{"br_cpf", br_cpf},
+                                          {"br_cnpj", br_cnpj},
+                                          {"br_pis", br_pis},
+                                          {"br_cnh", br_cnh},
+                                          {"br_voter", br_voter},
+                                          {"br_cns", br_cns},
+                                          {"ar_cuit", ar_cuit},
+                                          {"ar_cbu", ar_cbu},
+                                          {"cl_rut", cl_rut},
+                                          {"co_nit", co_nit},
+                                          {"pe_ruc", pe_ruc},
+                                          {"ec_ci", ec_ci},
+                                          {"ec_ruc", ec_ruc},
+                                          {"do_cedula", do_cedula},
+                                          {"do_rnc", do_rnc},
+                                          {"uy_ci", uy_ci},
+                                          {"uy_rut", uy_rut},
+                                          {"ve_rif", ve_rif},
+                                          {"gt_nit", gt_nit},
+                                          {"gt_cui", gt_cui},
+                                          {"py_ruc", py_ruc},
+                                          {"sv_dui", sv_dui},
+                                          {"sv_nit", sv_nit, kOnlyRefuses},
+                                          {"hn_id", hn_id, kOnlyRefuses},
+                                          {"ni_cedula", ni_cedula},
+                                          {"cu_ni", cu_ni, kOnlyRefuses}};
 
 }  // namespace
 

@@ -89,13 +89,13 @@ Verdict mn_register(const Candidate& candidate) {
 constexpr NamedValidator kValidators[] = {{"ae_emirates_id", ae_emirates_id},
                                           {"sa_national_id", sa_national_id},
                                           {"kw_civil_id", kw_civil_id},
-                                          {"qa_qid", qa_qid},
-                                          {"bh_cpr", bh_cpr},
+                                          {"qa_qid", qa_qid, kOnlyRefuses},
+                                          {"bh_cpr", bh_cpr, kOnlyRefuses},
                                           {"ir_national_id", ir_national_id},
                                           {"kz_iin", kz_iin},
                                           {"uz_pinfl", uz_pinfl},
-                                          {"kg_pin", kg_pin},
-                                          {"mn_register", mn_register}};
+                                          {"kg_pin", kg_pin, kOnlyRefuses},
+                                          {"mn_register", mn_register, kOnlyRefuses}};
 
 }  // namespace
 

@@ -201,16 +201,24 @@ Verdict mx_voter_key(const Candidate& candidate) {
                     ((state >= 1 && state <= 32) || state == 87 || state == 88));
 }
 
-constexpr NamedValidator kValidators[] = {
-    {"us_ssn", us_ssn},         {"us_itin", us_itin},
-    {"us_ein", us_ein},         {"us_npi", us_npi},
-    {"us_dea", us_dea},         {"us_aba", us_aba},
-    {"us_account", us_account}, {"ca_sin", ca_sin},
-    {"ca_bn", ca_bn},           {"ca_postal_code", ca_postal_code},
-    {"ca_ohip", ca_ohip},       {"ca_ramq", ca_ramq},
-    {"ca_bc_phn", ca_bc_phn},   {"mx_curp", mx_curp},
-    {"mx_rfc", mx_rfc},         {"mx_nss", mx_nss},
-    {"mx_clabe", mx_clabe},     {"mx_voter_key", mx_voter_key}};
+constexpr NamedValidator kValidators[] = {{"us_ssn", us_ssn, kOnlyRefuses},
+                                          {"us_itin", us_itin, kOnlyRefuses},
+                                          {"us_ein", us_ein, kOnlyRefuses},
+                                          {"us_npi", us_npi},
+                                          {"us_dea", us_dea},
+                                          {"us_aba", us_aba},
+                                          {"us_account", us_account, kOnlyRefuses},
+                                          {"ca_sin", ca_sin},
+                                          {"ca_bn", ca_bn},
+                                          {"ca_postal_code", ca_postal_code, kOnlyRefuses},
+                                          {"ca_ohip", ca_ohip},
+                                          {"ca_ramq", ca_ramq},
+                                          {"ca_bc_phn", ca_bc_phn},
+                                          {"mx_curp", mx_curp},
+                                          {"mx_rfc", mx_rfc},
+                                          {"mx_nss", mx_nss},
+                                          {"mx_clabe", mx_clabe},
+                                          {"mx_voter_key", mx_voter_key}};
 
 }  // namespace
 

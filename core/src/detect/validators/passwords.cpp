@@ -137,8 +137,11 @@ Verdict guid(const Candidate& candidate) {
 }
 
 constexpr NamedValidator kValidators[] = {
-    {"password", password}, {"guid", guid},       {"assigned_password", assigned_password},
-    {"username", username}, {"mention", mention},
+    {"password", password},
+    {"guid", guid, kOnlyRefuses},
+    {"assigned_password", assigned_password},
+    {"username", username, kOnlyRefuses},
+    {"mention", mention, kOnlyRefuses},
 };
 
 }  // namespace

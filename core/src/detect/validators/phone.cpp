@@ -2,6 +2,8 @@
 // Telephone numbers: ITU-T E.164 and the national plans. A pattern says that it looks like one, the
 // plan whether the number is given out.
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <string>
 #include <vector>
 
@@ -12,14 +14,22 @@
 namespace subrosa::detect {
 namespace {
 
-constexpr size_t kMinDigits = 7;
+constexpr uint32_t kMinDigits = 7;
 constexpr size_t kMaxDigits = 17;  // 15 of E.164 and an international prefix
 
 struct Number {
-  std::string digits;            // without the extension
-  std::vector<uint32_t> groups;  // how many digits stand together
+  std::array<char, kMaxDigits> all{};
+  uint32_t count = 0;  // may be more than go in
+  DigitGroups groups;
   bool has_plus = false;
   bool has_parenthesis = false;
+
+  void add(char digit) {
+    if (count < all.size()) all[count] = digit;
+    ++count;
+  }
+  /// Without the extension; the first of them where there are too many.
+  std::string_view digits() const { return {all.data(), std::min<size_t>(count, all.size())}; }
 };
 
 /// Where the extension begins: a marker and at most seven digits at the end, after a number's worth
@@ -51,15 +61,16 @@ bool brackets_match(std::string_view text) {
 
 Number read(std::string_view match) {
   Number number;
-  number.groups.reserve(match.size());
   bool in_group = false;
   for (const char c : match.substr(0, extension_start(match))) {
     if (is_digit(c)) {
-      if (!in_group) number.groups.push_back(0);
-      ++number.groups.back();
-      number.digits += c;
+      if (!in_group) number.groups.add(0);
+      number.groups.lengthen();
+      number.add(c);
+      in_group = true;
+      continue;
     }
-    in_group = is_digit(c);
+    in_group = false;
     number.has_plus |= c == '+';
     number.has_parenthesis |= c == '(';
   }
@@ -254,7 +265,7 @@ Verdict dialled(PhonePlan& plan, std::string_view digits) {
 /// A mobile number of mainland China, whose eleven digits are written in one piece, in a text that
 /// is Chinese beside it.
 bool is_chinese_mobile(const Candidate& candidate, const Number& number) {
-  if (number.groups.size() != 1 || number.digits.size() != 11 || number.digits[0] != '1')
+  if (number.groups.count != 1 || number.digits().size() != 11 || number.digits()[0] != '1')
     return false;
   const auto is_han = [&](size_t at) {  // U+4E00 to U+9FFF
     if (at >= candidate.text.size()) return false;
@@ -265,14 +276,24 @@ bool is_chinese_mobile(const Candidate& candidate, const Number& number) {
   const size_t after = candidate.end + (candidate.after() == ' ');
   if (!is_han(after) && (before < 3 || !is_han(before - 3))) return false;
   PhonePlan* plan = PhonePlans::instance().find("CN");
-  return plan != nullptr && plan->is_valid(number.digits);
+  return plan != nullptr && plan->is_valid(number.digits());
+}
+
+/// Whether a plan among these homes, given as bits, passes a test.
+template <typename Test>
+bool any_home(uint64_t homes, Test test) {
+  for (; homes != 0; homes &= homes - 1) {
+    const auto home = static_cast<size_t>(std::countr_zero(homes));
+    if (test(*PhonePlans::instance().homes()[home])) return true;
+  }
+  return false;
 }
 
 /// No region is known: the groups, a prefix or brackets must say that it is a number, and a plan
 /// must give it out.
 Verdict anywhere(const Candidate& candidate, const Number& number) {
   if (is_chinese_mobile(candidate, number)) return Verdict::kConfirm;
-  const std::string_view digits = number.digits;
+  const std::string_view digits = number.digits();
   Verdict dialled_abroad = Verdict::kReject;
   for (const std::string_view prefix : {"00", "011"}) {
     if (!digits.starts_with(prefix)) continue;
@@ -280,21 +301,20 @@ Verdict anywhere(const Candidate& candidate, const Number& number) {
     if (verdict == Verdict::kConfirm) return verdict;
     if (prefix == "00") dialled_abroad = verdict;
   }
-  const auto& homes = PhonePlans::instance().homes();
-  const uint64_t writing =
-      number.groups.size() > 1 ? PhonePlans::instance().homes_writing(number.groups) : 0;
-  for (size_t i = 0; i < homes.size(); ++i) {
-    const bool is_marked = digits[0] == '0' || number.has_parenthesis ||
-                           homes[i]->region() == "US" || number.groups.size() > 2;
-    if ((writing >> i & 1) && is_marked && domestic(*homes[i], digits) == Verdict::kConfirm)
-      return Verdict::kConfirm;
-  }
+  const PhonePlans& plans = PhonePlans::instance();
+  const bool is_marked = digits[0] == '0' || number.has_parenthesis || number.groups.count > 2;
+  const auto confirms = [&](PhonePlan& plan) {
+    return domestic(plan, digits) == Verdict::kConfirm;
+  };
+  const auto is_written = [&](PhonePlan& plan) {
+    return (is_marked || plan.region() == "US") && confirms(plan);
+  };
+  if (number.groups.count > 1 && any_home(plans.homes_writing(number.groups), is_written))
+    return Verdict::kConfirm;
   if (!candidate.weak_counts) return Verdict::kReject;
   if (dialled_abroad == Verdict::kNeutral) return dialled_abroad;
-  const bool is_valid = std::any_of(homes.begin(), homes.end(), [&](PhonePlan* plan) {
-    return domestic(*plan, digits) == Verdict::kConfirm;
-  });
-  return is_valid || (digits.size() >= 10 && international(digits) == Verdict::kConfirm)
+  return any_home(plans.homes_dialling(digits.size()), confirms) ||
+                 (digits.size() >= 10 && international(digits) == Verdict::kConfirm)
              ? Verdict::kNeutral
              : Verdict::kReject;
 }
@@ -322,6 +342,16 @@ bool is_piece(const Candidate& candidate) {
          (is_digit(text[before - 1]) || (before < candidate.start && text[before - 1] == 'x'));
 }
 
+/// What else is written as digits with something between them.
+bool looks_like_other(const Candidate& candidate) {
+  const std::string_view match = candidate.match();
+  const Parts parts(match);
+  return looks_like_date(parts) || looks_like_amount(parts) || looks_like_fraction(match) ||
+         is_in_row(candidate, parts) || looks_like_timestamp(candidate) ||
+         looks_like_pages(candidate, parts) || looks_like_choice(parts) ||
+         holds_second_number(match);
+}
+
 Verdict in_regions(std::string_view regions, std::string_view digits) {
   Verdict verdict = Verdict::kReject;
   while (!regions.empty()) {
@@ -339,26 +369,21 @@ Verdict phone(const Candidate& candidate) {
   const auto count = static_cast<size_t>(std::count_if(match.begin(), match.end(), is_digit));
   if (count < kMinDigits) return Verdict::kReject;
   if (is_digit(candidate.before()) || is_digit(candidate.after())) return Verdict::kReject;
-  const Parts parts(match);
-  if (looks_like_date(parts) || looks_like_amount(parts) || looks_like_fraction(match) ||
-      is_in_row(candidate, parts) || looks_like_timestamp(candidate) ||
-      looks_like_pages(candidate, parts) || looks_like_choice(parts) ||
-      looks_like_network(candidate) || holds_second_number(match)) {
+  if (looks_like_network(candidate) || (count < match.size() && looks_like_other(candidate)))
     return Verdict::kReject;
-  }
   const Number number = read(match);
   if (!number.has_plus && candidate.before() == '+') return Verdict::kReject;
-  if (number.digits.size() < kMinDigits || number.digits.size() > kMaxDigits ||
-      !brackets_match(match))
+  if (number.count < kMinDigits || number.count > kMaxDigits || !brackets_match(match))
     return Verdict::kReject;
-  const Verdict verdict = number.has_plus            ? international(number.digits)
-                          : candidate.region.empty() ? anywhere(candidate, number)
-                                                     : in_regions(candidate.region, number.digits);
+  const Verdict verdict = number.has_plus ? international(number.digits())
+                          : candidate.region.empty()
+                              ? anywhere(candidate, number)
+                              : in_regions(candidate.region, number.digits());
   // What is only possible by its length must at least stand alone.
   return verdict == Verdict::kNeutral && is_piece(candidate) ? Verdict::kReject : verdict;
 }
 
-constexpr NamedValidator kValidators[] = {{"phone", phone}};
+constexpr NamedValidator kValidators[] = {{"phone", phone, true, kMinDigits}};
 
 }  // namespace
 

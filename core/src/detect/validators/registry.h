@@ -11,6 +11,7 @@ namespace subrosa::detect {
 #undef TABLE
 
 /// Null when no validator has this name.
+const NamedValidator* find_named_validator(std::string_view name);
 Validator find_validator(std::string_view name);
 
 }  // namespace subrosa::detect

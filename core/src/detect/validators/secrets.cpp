@@ -288,9 +288,9 @@ Verdict kubernetes_secret(const Candidate& candidate) {
 }
 
 constexpr NamedValidator kValidators[] = {
-    {"random_token", random_token},
-    {"mixed_token", mixed_token},
-    {"aws_access_key", aws_access_key},
+    {"random_token", random_token, kOnlyRefuses},
+    {"mixed_token", mixed_token, kOnlyRefuses},
+    {"aws_access_key", aws_access_key, kOnlyRefuses},
     {"crc_token", crc_token},
     {"jwt", jwt},
     {"base64_jwt", base64_jwt},

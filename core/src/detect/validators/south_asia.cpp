@@ -88,10 +88,15 @@ Verdict lk_nic(const Candidate& candidate) {
   return reject_unless(is_birth_year(year) && day >= 1 && day <= 366);
 }
 
-constexpr NamedValidator kValidators[] = {
-    {"in_aadhaar", in_aadhaar}, {"in_pan", in_pan},     {"in_gstin", in_gstin},
-    {"in_voter", in_voter},     {"in_plate", in_plate}, {"in_driving_license", in_driving_license},
-    {"in_upi", in_upi},         {"pk_cnic", pk_cnic},   {"lk_nic", lk_nic}};
+constexpr NamedValidator kValidators[] = {{"in_aadhaar", in_aadhaar},
+                                          {"in_pan", in_pan},
+                                          {"in_gstin", in_gstin},
+                                          {"in_voter", in_voter},
+                                          {"in_plate", in_plate, kOnlyRefuses},
+                                          {"in_driving_license", in_driving_license, kOnlyRefuses},
+                                          {"in_upi", in_upi, kOnlyRefuses},
+                                          {"pk_cnic", pk_cnic, kOnlyRefuses},
+                                          {"lk_nic", lk_nic, kOnlyRefuses}};
 
 }  // namespace
 

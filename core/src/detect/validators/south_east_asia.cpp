@@ -128,10 +128,16 @@ Verdict vn_tax_code(const Candidate& candidate) {
   return confirm_if(10 - weighted_sum(digits, kWeights) % 11 == digits[9] - '0');
 }
 
-constexpr NamedValidator kValidators[] = {
-    {"sg_nric", sg_nric}, {"sg_uen", sg_uen},          {"sg_plate", sg_plate}, {"ph_tin", ph_tin},
-    {"th_tnin", th_tnin}, {"th_tax_id", th_tax_id},    {"id_nik", id_nik},     {"my_nric", my_nric},
-    {"vn_cccd", vn_cccd}, {"vn_tax_code", vn_tax_code}};
+constexpr NamedValidator kValidators[] = {{"sg_nric", sg_nric},
+                                          {"sg_uen", sg_uen},
+                                          {"sg_plate", sg_plate},
+                                          {"ph_tin", ph_tin},
+                                          {"th_tnin", th_tnin},
+                                          {"th_tax_id", th_tax_id},
+                                          {"id_nik", id_nik, kOnlyRefuses},
+                                          {"my_nric", my_nric, kOnlyRefuses},
+                                          {"vn_cccd", vn_cccd, kOnlyRefuses},
+                                          {"vn_tax_code", vn_tax_code}};
 
 }  // namespace
 
