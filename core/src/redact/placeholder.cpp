@@ -2,6 +2,7 @@
 #include "redact/placeholder.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "detect/boundary.h"
@@ -186,9 +187,43 @@ bool begins_bare(std::string_view text, size_t at) {
   return !detect::word_before(text, at);
 }
 
-bool could_open(char c) {
-  return c == '[' || c == '\\' || c == '%' || c == '&' || static_cast<uint8_t>(c) >= 0xe2;
+/// Whether a character may begin a bracket of its own: looked at before the brackets are, since
+/// nearly none does.
+bool could_open(std::string_view text, size_t at) {
+  const auto byte = [&](size_t i) -> uint8_t {
+    return at + i < text.size() ? static_cast<uint8_t>(text[at + i]) : 0;
+  };
+  switch (byte(0)) {
+    case '[':
+    case '\\':
+    case '%':
+    case '&':
+      return true;
+    case 0xe2:  // U+27C0 to U+27FF
+      return byte(1) == 0x9f;
+    case 0xe3:  // U+3008 to U+303F
+      return byte(1) == 0x80 && byte(2) >= 0x88;
+    default:
+      return false;
+  }
 }
+
+/// The same before the canonical view: the full-width forms of what is ASCII there, and of '_'.
+bool is_wide_sign(std::string_view text, size_t at) {
+  if (text[at] != '\xef') return false;
+  const std::string_view character = text.substr(at, 3);
+  return character == "\uff3b" || character == "\uff3c" || character == "\uff05" ||
+         character == "\uff06" || character == "\uff3f";
+}
+
+/// The bytes that the brackets around begin with.
+constexpr std::array<bool, 256> around_begins() {
+  std::array<bool, 256> begins{};
+  for (const Bracket& b : kAround) begins[static_cast<uint8_t>(b.open[0])] = true;
+  return begins;
+}
+
+constexpr std::array<bool, 256> kAroundBegins = around_begins();
 
 /// Takes in the brackets that stand around a range, if there are any.
 bool widen(std::string_view text, Range* range) {
@@ -229,8 +264,9 @@ bool was_opened_before(std::string_view text, size_t at) {
 
 bool may_hold_token(std::string_view text) {
   bool sign = false, digit = false;
-  for (const char c : text) {
-    sign |= c == '_' || could_open(c);
+  for (size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    sign |= c == '_' || could_open(text, at) || is_wide_sign(text, at);
     digit |= is_digit(c) || static_cast<uint8_t>(c) >= 0x80;
     if (sign && digit) return true;
   }
@@ -279,7 +315,7 @@ class TokenReader {
   /// Reads what begins here and moves on; false where that is not decided yet.
   bool step(size_t* at) {
     const size_t start = *at;
-    const bool could = could_open(text_[start]);
+    const bool could = could_open(text_, start);
     const size_t open = could ? open_length(text_, start) : 0;
     if (could && is_open(start, kAhead)) return false;
     if (open > 0) {
@@ -301,6 +337,7 @@ class TokenReader {
   /// The length of a bracket around placeholders that opens here, 0 for none. It is stepped over as
   /// a whole, so that it is not cut.
   size_t around_length(size_t at) const {
+    if (!kAroundBegins[static_cast<uint8_t>(text_[at])]) return 0;
     for (const Bracket& b : kAround) {
       if (is_at(text_, at, b.open)) return b.open.size();
     }
