@@ -140,14 +140,15 @@ Automaton::Row Automaton::intern(std::vector<uint32_t> instructions) {
 
 [[gnu::noinline]] void Automaton::release() { retired_.clear(); }
 
-/// Walks from a state over the bytes up to `end`, forwards or back. Returns behind the byte that
-/// nothing survived, or null. note(behind the byte, row) is told of rows that accept.
+/// Walks from a state before text[from] to text[to], forwards or back. Returns behind the byte that
+/// nothing survived, or null. note(offset behind a byte, row) is told of rows that accept.
 template <int kStep, typename Note>
-const char* Automaton::run(Row row, const char* from, const char* end, Note note) {
+const char* Automaton::run(Row row, std::string_view text, size_t from, size_t to, Note note) {
   if (!retired_.empty()) release();
   const uint32_t shift = shift_;
   const Row* table = table_.data();
-  for (const char* next = from; next != end;) {
+  const char* const end = text.data() + to;
+  for (const char* next = text.data() + from; next != end;) {
     if (kStep < 0) --next;
     const auto byte = static_cast<uint8_t>(*next);
     if (kStep > 0) ++next;
@@ -159,38 +160,35 @@ const char* Automaton::run(Row row, const char* from, const char* end, Note note
       table = table_.data();
     }
     if (row == kDead) return next;
-    if (row & kAccepts) note(next, row);
+    if (row & kAccepts) note(static_cast<uint32_t>(next - text.data()), row);
   }
   return nullptr;
 }
 
-/// A walk that began at `from` and is in this state before text[at].
+/// A walk that began at `from` and is in this state before text[at]. Returns what `walk` does.
+template <typename Note>
+uint32_t Automaton::run_on(Row row, std::string_view text, uint32_t from, uint32_t at, Note note) {
+  const char* read = run<1>(row, text, at, end_of_walk(from, text), note);
+  return read ? static_cast<uint32_t>(read - text.data()) : walked_to(from, text);
+}
+
 uint32_t Automaton::walk_on(Row row, std::string_view text, uint32_t from, uint32_t at,
                             std::vector<Accept>* accepts) {
-  const size_t end = std::min<size_t>(text.size(), size_t{from} + kMaxWalk);
-  const char* read =
-      run<1>(row, text.data() + at, text.data() + end, [&](const char* next, Row accepting) {
-        accepts->push_back(
-            {static_cast<uint32_t>(next - text.data()), states_[index_of(accepting)]->ids});
-      });
-  return read ? static_cast<uint32_t>(read - text.data()) : walked_to(from, text);
+  return run_on(row, text, from, at, [&](uint32_t end, Row accepting) {
+    accepts->push_back({end, states_[index_of(accepting)]->ids});
+  });
 }
 
 uint32_t Automaton::walk_ends(Start start, std::string_view text, uint32_t from,
                               std::vector<uint32_t>* ends) {
-  const size_t end = std::min<size_t>(text.size(), size_t{from} + kMaxWalk);
-  const char* read = run<1>(
-      starts_[start].row, text.data() + from, text.data() + end,
-      [&](const char* next, Row) { ends->push_back(static_cast<uint32_t>(next - text.data())); });
-  return read ? static_cast<uint32_t>(read - text.data()) : walked_to(from, text);
+  return run_on(starts_[start].row, text, from, from,
+                [&](uint32_t end, Row) { ends->push_back(end); });
 }
 
 void Automaton::walk_back(Start start, std::string_view text, uint32_t from,
                           std::vector<uint32_t>* begins) {
-  const size_t begin = from > kMaxWalk ? from - kMaxWalk : 0;
-  run<-1>(starts_[start].row, text.data() + from, text.data() + begin, [&](const char* next, Row) {
-    begins->push_back(static_cast<uint32_t>(next - text.data()));
-  });
+  run<-1>(starts_[start].row, text, from, from > kMaxWalk ? from - kMaxWalk : 0,
+          [&](uint32_t begin, Row) { begins->push_back(begin); });
 }
 
 }  // namespace subrosa::detect

@@ -47,7 +47,7 @@ class Automaton {
   /// until the next walk. Returns the end of what was read: past the text's size when more of it
   /// could have gone on.
   uint32_t walk(Start start, std::string_view text, uint32_t from, std::vector<Accept>* accepts) {
-    const size_t end = std::min<size_t>(text.size(), size_t{from} + kMaxWalk);
+    const size_t end = end_of_walk(from, text);
     const Row* const table = table_.data();
     const uint32_t shift = shift_;
     Row row = starts_[start].row;
@@ -100,11 +100,16 @@ class Automaton {
 
   uint32_t walk_on(Row row, std::string_view text, uint32_t from, uint32_t at,
                    std::vector<Accept>* accepts);
+  static size_t end_of_walk(uint32_t from, std::string_view text) {
+    return std::min<size_t>(text.size(), size_t{from} + kMaxWalk);
+  }
   static uint32_t walked_to(uint32_t from, std::string_view text) {
     return static_cast<uint32_t>(std::min<size_t>(text.size() + 1, size_t{from} + kMaxWalk));
   }
   template <int kStep, typename Note>
-  const char* run(Row row, const char* from, const char* end, Note note);
+  const char* run(Row row, std::string_view text, size_t from, size_t to, Note note);
+  template <typename Note>
+  uint32_t run_on(Row row, std::string_view text, uint32_t from, uint32_t at, Note note);
   void make_classes();
   Row build(Row row, uint8_t byte);
   Row intern(std::vector<uint32_t> instructions);

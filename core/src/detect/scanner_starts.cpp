@@ -42,10 +42,13 @@ Scanner::Starts Scanner::add_starts(const std::vector<const Compiled*>& patterns
 
 /// Of a text with the present features.
 Scanner::Mode& Scanner::mode_of(const ScanOptions& options) {
-  Mode& mode = modes_[uint32_t{options.min_score} << kFeatureBits | gate_.features()];
-  mode.listed.resize(gate_.lists());
-  mode.near.resize(context_.groups());
-  return mode;
+  const uint32_t key = uint32_t{options.min_score} << kFeatureBits | gate_.features();
+  const auto [known, is_new] = modes_.try_emplace(key);
+  if (is_new) {
+    known->second.listed.resize(gate_.lists());
+    known->second.near.resize(context_.groups());
+  }
+  return known->second;
 }
 
 /// The patterns that need neither context nor a word of a list.

@@ -208,12 +208,16 @@ bool could_open(std::string_view text, size_t at) {
   }
 }
 
-/// The same before the canonical view: the full-width forms of what is ASCII there, and of '_'.
-bool is_wide_sign(std::string_view text, size_t at) {
-  if (text[at] != '\xef') return false;
-  const std::string_view character = text.substr(at, 3);
-  return character == "\uff3b" || character == "\uff3c" || character == "\uff05" ||
-         character == "\uff06" || character == "\uff3f";
+/// Whether text[at] may begin a bracket or is an underscore, before the canonical view: there a
+/// full-width form is the ASCII one, which its third byte is 0x60 above.
+bool is_sign(std::string_view text, size_t at) {
+  std::string_view character = text.substr(at);
+  char narrow = 0;
+  if (character.starts_with("\xef\xbc") && character.size() > 2) {
+    narrow = static_cast<char>(static_cast<uint8_t>(character[2]) - 0x60);
+    character = {&narrow, 1};
+  }
+  return character[0] == '_' || could_open(character, 0);
 }
 
 /// The bytes that the brackets around begin with.
@@ -265,9 +269,8 @@ bool was_opened_before(std::string_view text, size_t at) {
 bool may_hold_token(std::string_view text) {
   bool sign = false, digit = false;
   for (size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    sign |= c == '_' || could_open(text, at) || is_wide_sign(text, at);
-    digit |= is_digit(c) || static_cast<uint8_t>(c) >= 0x80;
+    sign |= is_sign(text, at);
+    digit |= is_digit(text[at]) || static_cast<uint8_t>(text[at]) >= 0x80;
     if (sign && digit) return true;
   }
   return false;

@@ -142,8 +142,9 @@ PhonePlans::PhonePlans() : by_code_(1000) {
     PhonePlan* plan = find(region);
     const uint64_t home = uint64_t{1} << homes_.size();
     for (const auto& layout : plan->layouts()) writing_[packed(layout).key] |= home;
+    const uint32_t lengths = plan->dialled_lengths();
     for (size_t digits = 0; digits < dialling_.size(); ++digits) {
-      if (plan->dialled_lengths() >> digits & 1) dialling_[digits] |= home;
+      if (lengths >> digits & 1) dialling_[digits] |= home;
     }
     homes_.push_back(plan);
   }
