@@ -2,15 +2,13 @@
 #include "detect/composer.h"
 
 #include <catch2/catch.hpp>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <random>
 
+#include "examples.h"
 #include "text/utf8.h"
 
 using namespace subrosa;
 using namespace subrosa::detect;
-using nlohmann::json;
 
 namespace {
 
@@ -54,11 +52,7 @@ const std::vector<std::string>& pieces() {
         std::string(400, 'a'),
         std::string(90, ' '),
     };
-    std::ifstream file(SUBROSA_ROOT "/build/generated/rules.json");
-    for (const json& rule : json::parse(file)) {
-      for (const json& find : rule["finds"]) out.push_back(find["text"].get<std::string>());
-      for (const json& ignore : rule["ignores"]) out.push_back(ignore.get<std::string>());
-    }
+    for (std::string& text : example_texts()) out.push_back(std::move(text));
     return out;
   }();
   return all;

@@ -1,10 +1,10 @@
 // What holds for every operator, entity and text.
 #include <catch2/catch.hpp>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "examples.h"
 #include "redact/redactor.h"
 #include "redact/restore.h"
 #include "redact_fixture.h"
@@ -22,9 +22,7 @@ struct Example {
 const std::vector<Example>& examples() {
   static const std::vector<Example> all = [] {
     std::vector<Example> out;
-    std::ifstream file(SUBROSA_ROOT "/build/generated/rules.json");
-    const json rules = json::parse(file);
-    for (const json& rule : rules) {
+    for (const json& rule : rules_with_examples()) {
       for (const json& find : rule["finds"]) out.push_back({rule["id"], find["text"]});
     }
     return out;

@@ -2,12 +2,12 @@
 #include "redact/redact_stream.h"
 
 #include <catch2/catch.hpp>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <random>
 #include <set>
 
+#include "examples.h"
 #include "redact/restore.h"
 #include "redact_fixture.h"
 #include "text/utf8.h"
@@ -89,11 +89,6 @@ std::string restored_stream(const std::vector<std::string_view>& pieces, Vault* 
   return out + emitted->text;
 }
 
-json all_rules() {
-  std::ifstream file(SUBROSA_ROOT "/build/generated/rules.json");
-  return json::parse(file);
-}
-
 /// Cuts a text once, at each place in [from, to). How the rest is read depends on how much came out
 /// of the first piece: it is read once for each.
 void check_single_cuts(std::string_view text, size_t from, size_t to) {
@@ -127,7 +122,7 @@ void check_many_cuts(std::string_view text, std::mt19937* random) {
 /// The examples of all rules, a line each, so that a stream of them is longer than it holds back.
 std::string all_examples() {
   std::string out;
-  for (const json& rule : all_rules()) {
+  for (const json& rule : rules_with_examples()) {
     for (const json& find : rule["finds"]) out += find["text"].get<std::string>() + "\n";
     for (const json& ignore : rule["ignores"]) out += ignore.get<std::string>() + "\n";
   }
@@ -190,7 +185,7 @@ TEST_CASE("each rule's examples come out of a stream as out of the whole, for ev
   const std::string after =
       " so it goes on with the next one, quietly, and then it says no more of it until it ends";
   std::mt19937 random(4);
-  for (const json& rule : all_rules()) {
+  for (const json& rule : rules_with_examples()) {
     for (const json& find : rule["finds"]) {
       const auto& example = find["text"].get_ref<const std::string&>();
       const std::string text = before + example + after;
@@ -203,7 +198,7 @@ TEST_CASE("each rule's examples come out of a stream as out of the whole, for ev
 TEST_CASE("texts of several values come out of a stream as out of the whole, for every cut",
           "[redact][stream]") {
   constexpr int kTexts = 200;
-  const json rules = all_rules();
+  const json rules = rules_with_examples();
   static const char* kBetween[] = {" ",
                                    "",
                                    ", ",

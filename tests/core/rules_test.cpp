@@ -3,11 +3,11 @@
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "detect/detector.h"
 #include "detect/validators/registry.h"
+#include "examples.h"
 
 using namespace subrosa;
 using namespace subrosa::detect;
@@ -35,8 +35,7 @@ TEST_CASE("every example of every rule is found, and every look-alike is not", "
   auto scanner = Scanner::create(built_in_rules());
   if (!scanner) FAIL(scanner.error().where << " at byte " << scanner.error().at);
   const auto& rules = (*scanner)->rules();
-  std::ifstream file(SUBROSA_ROOT "/build/generated/rules.json");
-  const json examples = json::parse(file);
+  const json& examples = rules_with_examples();
   REQUIRE(examples.size() == rules.size());
   for (size_t i = 0; i < examples.size(); ++i) {
     const std::string name = name_of(rules[i]);
@@ -66,8 +65,7 @@ TEST_CASE("every example of every rule is found, and every look-alike is not", "
 TEST_CASE("a validator that is said to refuse only never confirms", "[rules]") {
   auto scanner = Scanner::create(built_in_rules());
   REQUIRE(scanner);
-  std::ifstream file(SUBROSA_ROOT "/build/generated/rules.json");
-  const json rules = json::parse(file);
+  const json& rules = rules_with_examples();
   ScanOptions everything;
   everything.min_score = 1;
   size_t refused_only = 0, confirmed = 0;

@@ -2,20 +2,18 @@
 // could not be found: an oracle without any of that says so.
 #include "detect/scanner.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <random>
 
 #include "detect/boundary.h"
 #include "detect/validators/digits.h"
+#include "examples.h"
 #include "text/view.h"
 
 using namespace subrosa;
 using namespace subrosa::detect;
-using nlohmann::json;
 
 namespace {
 
@@ -78,16 +76,6 @@ class Oracle {
   const std::vector<Rule>& rules_;
   std::map<std::string, Matcher> matchers_;
 };
-
-std::vector<std::string> example_texts() {
-  std::ifstream file(SUBROSA_ROOT "/build/generated/rules.json");
-  std::vector<std::string> texts;
-  for (const json& rule : json::parse(file)) {
-    for (const json& find : rule["finds"]) texts.push_back(find["text"]);
-    for (const json& ignore : rule["ignores"]) texts.push_back(ignore);
-  }
-  return texts;
-}
 
 }  // namespace
 
