@@ -40,6 +40,50 @@ TEST_CASE("How far from its begin a pattern's first digit is", "[needs]") {
   CHECK(needs("[a-z]+\\d").first_digit == Needs::kFar);
 }
 
+TEST_CASE("How many characters lead a pattern of which there are few", "[needs]") {
+  CHECK(needs("order \\d+").lead == 6);
+  CHECK(needs("(?i)(?:code|pin)[ :]").lead == 4);
+  CHECK(needs("(?:my )?name").lead == 4);
+  CHECK(needs("[ab]{2}c").lead == 3);
+  CHECK(needs("a+b").lead == 1);
+  CHECK(needs("[a-z]b").lead == 0);
+  CHECK(needs("2fa").lead == 0);
+  CHECK(needs("(?:pin|2fa)").lead == 0);
+  CHECK(needs("\xe5\xaf\x86\xe7\xa0\x81\\d").lead == 2);
+}
+
+TEST_CASE("A long word is one of a pattern's needs where every match has one", "[needs]") {
+  const auto is_long = [](const char* pattern) {
+    return (needs(pattern).features & kLongWord) != 0;
+  };
+  CHECK(is_long("[0-9A-Za-z]{15}"));
+  CHECK(is_long("sk_[a-z]{4}(?:\\d{11}|[A-F]{12})"));
+  CHECK(is_long("(?:ab-c){2}[0-9]{14}"));
+  CHECK(is_long("(?:a{8}-?b{7}){1}c{8}"));
+  CHECK(is_long("(?:-a{8}b{7}){3}"));
+  CHECK_FALSE(is_long("[0-9A-Za-z]{14}"));
+  CHECK_FALSE(is_long("[0-9A-Za-z-]{15,}"));
+  CHECK_FALSE(is_long("(?:\\d{4} ?){4}"));
+  CHECK_FALSE(is_long("(?:a{20})?b"));
+  CHECK_FALSE(is_long("a{20}|b{10}"));
+}
+
+TEST_CASE("The gate knows a long word at the text's end too", "[needs]") {
+  Gate gate;
+  const auto features = [&](std::string_view text) {
+    gate.begin(text, true);
+    for (uint32_t at = 0; at < text.size(); ++at) {
+      if (!is_alnum(text[at])) gate.note_gap(at);
+    }
+    gate.note_gap(static_cast<uint32_t>(text.size()));
+    return gate.features();
+  };
+  CHECK(features("a word of 15: abcdefghijklmno") == kLongWord);
+  CHECK(features("abcdefghijklmno, first") == kLongWord);
+  CHECK(features("abcdefghijklmn, abcdefghijklmn") == 0);
+  CHECK(features("") == 0);
+}
+
 TEST_CASE("Words that every match holds", "[needs]") {
   using Lists = std::vector<AnyOf>;
   CHECK(words("(?i)\\d+ (?:Street|St|Lane)") == Lists{{" st", " lane"}});
@@ -68,7 +112,7 @@ TEST_CASE("The gate opens where what is needed is there", "[needs]") {
   CHECK(gate.words()[0].first == "lane");
 
   const std::string text = "12 Long Lane, 7 cats in a row and 1234 more";
-  gate.begin(text);
+  gate.begin(text, true);
   for (uint32_t at = 0; at < text.size(); ++at) {
     if (is_digit(text[at])) gate.note_digit(at);
   }

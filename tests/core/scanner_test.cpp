@@ -1,5 +1,5 @@
-// What the scanner does not look for (by features, places, words, digits near, heads) must be what
-// could not be found: an oracle without any of that says so.
+// What the scanner does not look for (by features, places, words, leads, digits near, heads) must
+// be what could not be found: an oracle without any of that says so.
 #include "detect/scanner.h"
 
 #include <algorithm>
@@ -44,8 +44,13 @@ class Oracle {
       if (!(what & kMatch)) return 1;
       for (const Rule& rule : rules_) {
         for (size_t p = 0; p < rule.patterns.size(); ++p) {
+          const Pattern& pattern = rule.patterns[p];
+          // What a prefix leads to is found from elsewhere; a word near it may deny the other.
+          if (!pattern.prefix.empty() || !rule.deny_context.empty()) continue;
           if (rule.best_score(p) < kLeast) continue;
-          if (const uint32_t end = end_of(rule, rule.patterns[p], text, at)) found(rule, at, end);
+          for (const uint32_t start : starts_of(pattern, text, at)) {
+            if (const uint32_t end = end_of(rule, pattern, text, start)) found(rule, start, end);
+          }
         }
       }
       return 1;
@@ -53,9 +58,13 @@ class Oracle {
   }
 
  private:
+  /// Where findings begin that the pattern leads to from this place.
+  std::vector<uint32_t> starts_of(const Pattern& pattern, std::string_view text, uint32_t at) {
+    if (pattern.after.empty()) return {at};
+    return matcher(pattern.after).ends(text, at);
+  }
+
   uint32_t end_of(const Rule& rule, const Pattern& pattern, std::string_view text, uint32_t at) {
-    // What a prefix or `after` leads to is found from elsewhere; a word near it may deny the other.
-    if (!pattern.prefix.empty() || !pattern.after.empty() || !rule.deny_context.empty()) return 0;
     const std::vector<uint32_t> ends = matcher(pattern.regex).ends(text, at);
     for (size_t i = ends.size(); i-- > 0;) {
       if (!is_whole(pattern.bounds, text, at, ends[i])) continue;

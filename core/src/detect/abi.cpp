@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "abi.h"
 
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "detect/composer.h"
-#include "detect/handles.h"
+#include "detect/detector.h"
 #include "text/utf8.h"
 
 namespace subrosa::abi {
@@ -32,6 +33,24 @@ json explanation(const Finding& finding, const detect::Rule& rule, uint32_t star
               {"normalised", (finding.flags & Finding::kNormalised) != 0}};
   if (!rule.kind.empty()) out["kind"] = rule.kind;
   return out;
+}
+
+/// Records of five u32: rule, start, end (UTF-16 units), score in thousandths, flags.
+uint32_t give_findings(const std::vector<Finding>& findings, std::string_view text, sr_out* out) {
+  using Record = std::array<uint32_t, 5>;
+  *out = {};
+  if (findings.empty()) return 0;
+  out->size = static_cast<uint32_t>(findings.size() * sizeof(Record));
+  out->data = sr_alloc(out->size);
+  text::Utf16Cursor cursor(text);
+  uint8_t* next = out->data;
+  for (const Finding& f : findings) {
+    const uint32_t start = cursor.at(f.start);
+    const Record record = {f.rule, start, cursor.at(f.end), f.score, f.flags};
+    std::memcpy(next, record.data(), sizeof(Record));
+    next += sizeof(Record);
+  }
+  return 0;
 }
 
 }  // namespace
@@ -67,7 +86,7 @@ uint32_t sr_detect(uint32_t scanner, const uint8_t* text, uint32_t size, const u
   if (!detector) return fail(ErrorCode::kBadArgument, out);
   const auto findings = detector->detect(view(text, size), view(call, call_size));
   if (!findings) return fail(findings.error(), out);
-  return give(pack(*findings, view(text, size)), out);
+  return give_findings(*findings, view(text, size), out);
 }
 
 uint32_t sr_explain(uint32_t scanner, const uint8_t* text, uint32_t size, const uint8_t* call,
@@ -113,23 +132,7 @@ uint32_t sr_composer_update(uint32_t composer, const uint8_t* text, uint32_t siz
   if (!detector) return fail(ErrorCode::kBadArgument, out);
   const auto findings = typed->composer.update(detector, view(text, size));
   if (!findings) return fail(findings.error(), out);
-  return give(pack(*findings, view(text, size)), out);
+  return give_findings(*findings, view(text, size), out);
 }
 
 }  // extern "C"
-
-namespace subrosa::abi {
-
-std::string pack(const std::vector<detect::Finding>& findings, std::string_view text) {
-  std::string records;
-  records.reserve(findings.size() * kRecordBytes);
-  text::Utf16Cursor cursor(text);
-  for (const Finding& f : findings) {
-    const uint32_t start = cursor.at(f.start);
-    const uint32_t record[] = {f.rule, start, cursor.at(f.end), f.score, f.flags};
-    records.append(reinterpret_cast<const char*>(record), sizeof record);
-  }
-  return records;
-}
-
-}  // namespace subrosa::abi

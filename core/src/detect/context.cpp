@@ -125,8 +125,8 @@ void Context::note_previous(const Hit& hit) {
 Context::Window Context::window(uint32_t start, uint32_t end) const {
   const auto before =
       static_cast<size_t>(std::lower_bound(words_.begin(), words_.end(), start) - words_.begin());
-  const auto after =
-      static_cast<size_t>(std::lower_bound(words_.begin(), words_.end(), end) - words_.begin());
+  size_t after = before;  // few words are in a finding
+  while (after < words_.size() && words_[after] < end) ++after;
   const uint32_t first = before > kWordsBefore ? words_[before - kWordsBefore] : 0;
   const uint32_t last = after + kWordsAfter < words_.size() ? words_[after + kWordsAfter]
                                                             : static_cast<uint32_t>(text_.size());

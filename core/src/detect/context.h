@@ -53,6 +53,8 @@ class Context {
       wide_ = 0;
     }
   }
+  /// The same of a character of ASCII that is no part of a word.
+  void note_gap() { wide_ = 0; }
   void note_opaque(uint32_t at) { words_.push_back(at); }
   void note_phrase(const Hit& hit);
   void note_previous(const Hit& hit);

@@ -6,7 +6,6 @@
 #include "detect/automaton.h"
 #include "detect/boundary.h"
 #include "detect/validators/digits.h"
-#include "text/utf8.h"
 
 namespace subrosa::detect {
 namespace {
@@ -46,13 +45,14 @@ std::vector<Program::Word> Gate::words() const {
   return {sorted.begin(), sorted.end()};
 }
 
-void Gate::begin(std::string_view text) {
+void Gate::begin(std::string_view text, bool is_ascii) {
   text_ = text;
   ends_.resize(lists_.size());
   for (const uint32_t list : noted_) ends_[list].clear();
   noted_.clear();
-  features_ = text::is_ascii(text) ? 0 : kHighByte;
+  features_ = is_ascii ? 0 : kHighByte;
   digits_.clear();
+  gap_ = 0;
 }
 
 void Gate::note(uint32_t list, uint32_t end) {
@@ -63,7 +63,8 @@ void Gate::note(uint32_t list, uint32_t end) {
 }
 
 bool Gate::is_open(const Needs& needs, uint32_t at, uint32_t seen, uint32_t digits_before) const {
-  return has_words(needs, at) && has_run(needs, at, seen, digits_before);
+  return digits() - digits_before >= needs.digits && has_words(needs, at) &&
+         has_run(needs, at, seen, digits_before);
 }
 
 bool Gate::has_words(const Needs& needs, uint32_t at) const {
@@ -78,10 +79,7 @@ bool Gate::has_words(const Needs& needs, uint32_t at) const {
 
 bool Gate::has_run(const Needs& needs, uint32_t at, uint32_t seen, uint32_t digits_before) const {
   uint32_t end = at + needs.length;
-  if (needs.digits > 0) {
-    if (digits() - digits_before < needs.digits) return false;
-    end = std::max(end, digits_[digits_before + needs.digits - 1] + 1);
-  }
+  if (needs.digits > 0) end = std::max(end, digits_[digits_before + needs.digits - 1] + 1);
   if (end > text_.size() || end - at > std::min(needs.reach, Automaton::kMaxWalk)) return false;
   for (uint32_t i = seen; i < end; ++i) {
     if (!needs.alphabet[static_cast<uint8_t>(text_[i])]) return false;

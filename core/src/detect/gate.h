@@ -17,10 +17,10 @@ class Gate {
   /// What one pattern needs at the place where it begins.
   struct Needs {
     uint32_t digits = 0, length = 0;  // at least, in a run of the alphabet
-    ByteSet alphabet;
-    std::vector<uint32_t> words;  // lists
     // Bytes before and after the place: within them the words end, and the run.
     uint32_t back = 0, reach = 0;
+    std::vector<uint32_t> words;  // lists
+    ByteSet alphabet;
   };
 
   /// Notes the lists of which all words can be seen from where words begin; the one that the fewest
@@ -32,8 +32,13 @@ class Gate {
 
   /// Begins a text, which must outlive the questions. What it has is told in the order of its
   /// places: characters that are no part of a word, digits, and where a word of a list ends.
-  void begin(std::string_view text);
+  void begin(std::string_view text, bool is_ascii);
   void note_mark(char c) { features_ |= c == '@' ? kAt : c == ':' ? kColon : 0; }
+  /// No letter or digit; and that the text ends.
+  void note_gap(uint32_t at) {
+    if (at - gap_ >= kLongWordBytes) features_ |= kLongWord;
+    gap_ = at + 1;
+  }
   void note_digit(uint32_t at) { digits_.push_back(at); }
   void note(uint32_t list, uint32_t end);
 
@@ -62,6 +67,7 @@ class Gate {
   std::vector<std::vector<uint32_t>> ends_;  // by list, where its words end, ascending
   std::vector<uint32_t> noted_;              // lists with ends
   uint32_t features_ = 0;
+  uint32_t gap_ = 0;  // behind the last character that was no letter or digit
 };
 
 }  // namespace subrosa::detect

@@ -92,6 +92,89 @@ Needs measure(const Node& node) {
   return needs;
 }
 
+/// Letters and digits of ASCII in a row, at least: at the begin of every match, anywhere in it and
+/// at its end.
+struct Row {
+  uint32_t first = 0, longest = 0, last = 0;
+  bool is_whole = true;  // there is nothing else
+};
+
+bool is_alnum_only(const CharClass& chars) {
+  return std::all_of(chars.ranges.begin(), chars.ranges.end(), [](const CharClass::Range& range) {
+    return (range.first >= '0' && range.last <= '9') || (range.first >= 'A' && range.last <= 'Z') ||
+           (range.first >= 'a' && range.last <= 'z');
+  });
+}
+
+Row joined(const Row& a, const Row& b) {
+  const auto sum = [](uint32_t x, uint32_t y) { return std::min(x + y, Needs::kFar); };
+  return {a.is_whole ? sum(a.first, b.first) : a.first,
+          std::max({a.longest, b.longest, sum(a.last, b.first)}),
+          b.is_whole ? sum(a.last, b.last) : b.last, a.is_whole && b.is_whole};
+}
+
+Row row_of(const Node& node) {
+  if (node.kind == Node::kClass) {
+    return is_alnum_only(node.chars) ? Row{1, 1, 1, true} : Row{0, 0, 0, false};
+  }
+  Row row;
+  if (node.kind == Node::kRepeat) {
+    const Row piece = row_of(*node.children[0]);
+    if (node.min == 0) return {0, 0, 0, piece.is_whole};
+    // Two of a piece already have all that a longer row could lie across.
+    for (uint32_t i = 0; i < std::min(node.min, piece.is_whole ? kLongWordBytes : 2); ++i)
+      row = joined(row, piece);
+    return row;
+  }
+  for (const auto& child : node.children) {
+    const Row next = row_of(*child);
+    if (node.kind == Node::kConcat || &child == &node.children.front()) {
+      row = joined(row, next);
+    } else {
+      row = {std::min(row.first, next.first), std::min(row.longest, next.longest),
+             std::min(row.last, next.last), row.is_whole && next.is_whole};
+    }
+  }
+  return row;
+}
+
+/// The characters that every match begins with and of which there are few, and whether it has no
+/// others.
+struct Lead {
+  uint32_t characters = 0;
+  bool is_whole = true;
+};
+
+Lead lead_of(const Node& node) {
+  if (node.kind == Node::kClass) {
+    uint32_t count = 0;
+    for (const CharClass::Range& range : node.chars.ranges) {
+      if (range.first <= '9' && range.last >= '0') return {0, false};
+      count += range.last - range.first + 1;
+    }
+    return count > kMaxCharacters ? Lead{0, false} : Lead{1, true};
+  }
+  Lead lead;
+  if (node.kind == Node::kAlternate) {
+    lead.characters = Needs::kFar;
+    for (const auto& child : node.children) {
+      const Lead next = lead_of(*child);
+      lead = {std::min(lead.characters, next.characters), lead.is_whole && next.is_whole};
+    }
+    return lead;
+  }
+  for (const auto& child : node.children) {
+    const Lead next = lead_of(*child);
+    lead = {lead.characters + next.characters, next.is_whole};
+    if (!lead.is_whole) break;
+  }
+  if (node.kind == Node::kRepeat) {
+    lead.characters *= lead.is_whole ? node.min : std::min(node.min, 1u);
+    lead.is_whole &= node.max == std::max(node.min, 1u);
+  }
+  return lead;
+}
+
 std::optional<AnyOf> multiplied(const AnyOf& heads, const AnyOf& tails) {
   if (heads.size() * tails.size() > kMaxWords) return std::nullopt;
   AnyOf out;
@@ -250,6 +333,8 @@ std::vector<AnyOf> united(const Node& node, bool outside) {
 Needs needs_of(const Node& pattern) {
   Needs needs = measure(pattern);
   needs.features |= features_of_digits(needs.digits);
+  if (row_of(pattern).longest >= kLongWordBytes) needs.features |= kLongWord;
+  needs.lead = lead_of(pattern).characters;
   return needs;
 }
 

@@ -22,7 +22,10 @@ inline constexpr uint32_t kHighByte = 1 << 2;  // not ASCII
 inline constexpr uint32_t kDigit = 1 << 3;
 inline constexpr uint32_t kDigits5 = 1 << 4;  // at least five, anywhere
 inline constexpr uint32_t kDigits8 = 1 << 5;
-inline constexpr uint32_t kFeatureBits = 6;
+inline constexpr uint32_t kLongWord = 1 << 6;  // kLongWordBytes letters and digits in a row
+inline constexpr uint32_t kFeatureBits = 7;
+
+inline constexpr uint32_t kLongWordBytes = 15;
 
 /// Of a text with so many digits.
 constexpr uint32_t features_of_digits(uint32_t count) {
@@ -41,6 +44,7 @@ struct Needs {
   uint32_t length = 0;          // bytes, at least
   uint32_t reach = 0;           // bytes at most, or kFar
   uint32_t first_digit = kFar;  // bytes before it, at most; kFar where there may be none
+  uint32_t lead = 0;            // characters that it begins with, each one of a few, no digits
   ByteSet alphabet;             // of its bytes
 };
 

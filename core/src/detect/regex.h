@@ -59,6 +59,9 @@ class Program {
     /// A larger pattern is looked for by its head: in one automaton with others, its states would
     /// multiply with theirs.
     bool is_by_head() const { return has_head && size > kMaxWhole; }
+    static constexpr uint32_t kLead = 2;  // characters
+    /// A pattern that few words lead is looked for with the words of context.
+    bool is_led() const { return has_head && needs.lead >= kLead; }
   };
   static Result<Check> check(std::string_view pattern);
 

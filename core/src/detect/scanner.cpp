@@ -2,6 +2,7 @@
 #include "detect/scanner.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "detect/boundary.h"
 #include "detect/overlap.h"
@@ -54,11 +55,12 @@ Result<std::vector<Finding>> Scanner::scan(std::string_view text, const ScanOpti
   }
   const text::View view(text);
   context_.begin(view.text(), options.previous);
-  gate_.begin(view.text());
+  gate_.begin(view.text(), view.is_ascii());
   read(view.text());
   read_previous();
   Scan scan{view.text(), options, mode_of(options), {}};
   walk_range(start_alone(scan), 0, static_cast<uint32_t>(scan.text.size()), &scan);
+  try_led(&scan);
   walk_listed(&scan);
   walk_near_words(&scan);
   for (Finding& finding : scan.found) {
@@ -82,19 +84,28 @@ inline bool Scanner::walk(Automaton* automaton, Automaton::Start start, std::str
 /// Where something begins, and which words there are.
 void Scanner::read(std::string_view text) {
   begins_.clear();
-  each_begin(text, [&](uint32_t at, uint8_t what, BeginTable::Kind before) -> uint32_t {
-    const auto byte = static_cast<uint8_t>(text[at]);
-    const uint8_t may = may_begin_[byte];
-    const uint32_t digits = gate_.digits();
-    if (may & (kOpaque | kDigits | kMark)) {
-      if (const uint32_t length = note(text, at)) return length;
+  led_.clear();
+  each_begin(text, [&, text](uint32_t at, uint8_t what, BeginTable::Kind before) -> uint32_t {
+    const uint32_t byte = static_cast<uint8_t>(text[at]);
+    const uint8_t may = bytes_[byte];
+    if (may & kGap) gate_.note_gap(at);
+    if (may & kOnlyGap) {
+      context_.note_gap();
+      return 1;
     }
-    if (what & may & kMatch) begins_.push_back({at, digits, byte, place_of(text, at, before)});
+    if (may & kOpaque) {
+      if (const uint32_t length = note_opaque(text, at)) return length;
+    }
+    if (what & may & kMatch)
+      begins_.push_back({at, gate_.digits(), byte, place_of(text, at, before)});
+    if (may & (kMark | kDigits)) note_byte(text, at);
     if (!(what & kPhrase)) return 1;
     context_.note_begin(at);
-    if (may & kPhrase && walk(words_automaton_.get(), words_, text, at)) note_words(at, true);
+    if (may & kPhrase && walk(words_automaton_.get(), words_, text, at))
+      note_words({at, gate_.digits(), byte, Place::kFree}, what);
     return 1;
   });
+  gate_.note_gap(static_cast<uint32_t>(text.size()));
 }
 
 /// What begins a little before a digit is not far from it.
@@ -104,21 +115,18 @@ void Scanner::note_near_digit(uint32_t at) {
   }
 }
 
-/// Digits, marks, and what redaction put there: of that, its length, so that it is stepped over.
-uint32_t Scanner::note(std::string_view text, uint32_t at) {
-  if (text[at] == '[') {
-    const uint32_t length = opaque_.length_at(text, at);
-    if (length > 0) note_opaque(text, at, length);
-    return length;
-  }
-  gate_.note_mark(text[at]);
-  if (is_digit(text[at])) note_near_digit(at);
+/// A mark, or digits.
+void Scanner::note_byte(std::string_view text, uint32_t at) {
+  if (!is_digit(text[at])) return gate_.note_mark(text[at]);
+  note_near_digit(at);
   for (uint32_t i = at; i < text.size() && is_digit(text[i]); ++i) gate_.note_digit(i);
-  return 0;
 }
 
-/// Its digits may still be in what a pattern takes for a whole.
-void Scanner::note_opaque(std::string_view text, uint32_t at, uint32_t length) {
+/// The length of what redaction put there, so that it is stepped over; 0 if it did not. Its digits
+/// may still be in what a pattern takes for a whole.
+uint32_t Scanner::note_opaque(std::string_view text, uint32_t at) {
+  const uint32_t length = opaque_.length_at(text, at);
+  if (length == 0) return 0;
   context_.note_opaque(at);
   for (uint32_t i = at; i < at + length; ++i) {
     if (is_digit(text[i])) {
@@ -127,19 +135,32 @@ void Scanner::note_opaque(std::string_view text, uint32_t at, uint32_t length) {
     }
     gate_.note_mark(text[i]);
   }
+  return length;
 }
 
-/// The phrases and, in the text itself, the words of lists that were found to begin here.
-void Scanner::note_words(uint32_t at, bool is_present) {
+/// The phrases, the patterns and the words of lists that were found to begin here.
+void Scanner::note_words(const Begin& begin, uint8_t what) {
   const auto phrases = static_cast<uint32_t>(context_.patterns().size());
+  const auto lists = phrases + static_cast<uint32_t>(compiled_.size());
+  next_walk();
   for (const Automaton::Accept& accept : accepts_) {
     for (const uint32_t id : accept.ids) {
       if (id < phrases) {
-        is_present ? context_.note_phrase({at, accept.end, id})
-                   : context_.note_previous({at, accept.end, id});
-      } else if (is_present) {
-        gate_.note(id - phrases, accept.end);
+        context_.note_phrase({begin.at, accept.end, id});
+      } else if (id >= lists) {
+        gate_.note(id - lists, accept.end);
+      } else if (what & kMatch && std::exchange(done_[id - phrases], walk_) != walk_) {
+        led_.push_back({begin, accept.end, id - phrases});
       }
+    }
+  }
+}
+
+/// The phrases that were found to begin here in the turn before.
+void Scanner::note_previous(uint32_t at) {
+  for (const Automaton::Accept& accept : accepts_) {
+    for (const uint32_t id : accept.ids) {
+      if (id < context_.patterns().size()) context_.note_previous({at, accept.end, id});
     }
   }
 }
@@ -150,9 +171,19 @@ void Scanner::read_previous() {
   each_begin(text, [&](uint32_t at, uint8_t what, BeginTable::Kind) -> uint32_t {
     if (!(what & kPhrase)) return 1;
     if (const uint32_t length = opaque_.length_at(text, at)) return length;
-    if (walk(words_automaton_.get(), words_, text, at)) note_words(at, false);
+    if (walk(words_automaton_.get(), words_, text, at)) note_previous(at);
     return 1;
   });
+}
+
+/// What words lead is there already.
+void Scanner::try_led(Scan* scan) {
+  const uint32_t features = gate_.features();
+  for (const Led& led : led_) {
+    Compiled& c = compiled_[led.pattern];
+    if (c.features & ~features || (scan->options.only && !(*scan->options.only)[c.rule])) continue;
+    handle_whole(&c, led.begin, led.end, scan);
+  }
 }
 
 /// What holds a word of a list is looked for around such words.
@@ -205,12 +236,15 @@ void Scanner::walk_range(const Starts& starts, uint32_t from, uint32_t to, Scan*
   }
 }
 
+void Scanner::next_walk() {
+  if (++walk_ != 0) return;
+  done_.assign(done_.size(), 0);
+  walk_ = 1;
+}
+
 /// Tries what a walk from there found, the longest first.
 void Scanner::try_accepts(const Begin& begin, Scan* scan) {
-  if (++walk_ == 0) {
-    done_.assign(done_.size(), 0);
-    walk_ = 1;
-  }
+  next_walk();
   for (size_t i = accepts_.size(); i-- > 0;) {
     for (const uint32_t id : accepts_[i].ids) {
       if (done_[id] == walk_) continue;

@@ -53,7 +53,7 @@ struct ScanOptions {
 
 /// What is before a place where a match may begin: nothing that it goes on with, a number and what
 /// joins numbers, or the rest of a word. With nothing before it, no digit may be near behind it.
-enum class Place : uint8_t { kFree, kJoined, kInside, kFarFromDigits };
+enum class Place : uint32_t { kFree, kJoined, kInside, kFarFromDigits };
 
 class Scanner {
  public:
@@ -78,13 +78,14 @@ class Scanner {
     uint32_t rule = 0, pattern = 0;
     uint32_t entry = 0;     // of what the walk looks for: the regex, or `after`, or their head
     uint32_t features = 0;  // needed in the text
+    Gate::Needs needs;      // before `whole` is run
+    std::unique_ptr<Matcher> whole;  // of what the walk found the head of
     Bounds bounds = Bounds::kWord;
     bool has_near_digit = false;      // within kNear bytes of where it begins
-    std::unique_ptr<Matcher> whole;   // of what the walk found the head of
+    bool is_led = false;              // found with the words
     std::unique_ptr<Matcher> prefix;  // backwards from the regex
     std::unique_ptr<Matcher> body;    // the regex, where `after` leads to it
     std::unique_ptr<Matcher> before;  // what must follow
-    Gate::Needs needs;                // before `whole` is run
   };
 
   /// What a walk begins with, by the kind of place.
@@ -100,16 +101,24 @@ class Scanner {
     uint32_t reach = 0, back = 0;  // bytes
   };
 
+  /// Of u32 alone: smaller members would be written in pieces, and there is one for every word.
   struct Begin {
     uint32_t at;
     uint32_t digits;  // in the text before it
-    uint8_t byte;
+    uint32_t byte;
     Place place;
+  };
+
+  /// Where the head of a pattern is that was found with the words.
+  struct Led {
+    Begin begin;
+    uint32_t end, pattern;
   };
 
   /// What is looked for in texts that have the same features, with the same threshold. Each part is
   /// made when first needed: a scanner is asked with one threshold or two.
   struct Mode {
+    uint32_t key = 0;  // of the threshold and the features
     std::unique_ptr<Starts> alone;
     std::vector<std::unique_ptr<Listed>> listed;  // by list
     std::vector<std::unique_ptr<Starts>> near;    // by group of phrases
@@ -125,10 +134,16 @@ class Scanner {
   explicit Scanner(std::vector<Rule> rules)
       : rules_(std::move(rules)), opaque_(rules_), context_(rules_) {}
 
-  Result<bool> compile(Program* program);
-  Result<bool> compile_words();
+  /// What is walked with: through the places where matches may begin, and through the words.
+  struct Programs {
+    Program matches, words;
+    std::vector<uint32_t> word_entries;
+  };
+
+  Result<bool> compile(Programs* programs);
+  Result<bool> compile_words(Programs* programs);
   void note_first_bytes();
-  Result<Compiled> compile_one(uint32_t rule, uint32_t pattern, Program* program);
+  Result<Compiled> compile_one(uint32_t rule, uint32_t pattern, Programs* programs);
   bool may_begin(const Compiled& compiled, Place place) const;
   Starts add_starts(const std::vector<const Compiled*>& patterns);
   Mode& mode_of(const ScanOptions& options);
@@ -138,16 +153,19 @@ class Scanner {
   uint16_t least_score(uint32_t rule, const ScanOptions& options) const;
   bool stands_alone(const Compiled& compiled, const ScanOptions& options) const;
   void read(std::string_view text);
-  uint32_t note(std::string_view text, uint32_t at);
-  void note_opaque(std::string_view text, uint32_t at, uint32_t length);
+  void note_byte(std::string_view text, uint32_t at);
+  uint32_t note_opaque(std::string_view text, uint32_t at);
   void note_near_digit(uint32_t at);
-  void note_words(uint32_t at, bool is_present);
+  void note_words(const Begin& begin, uint8_t what);
+  void note_previous(uint32_t at);
   void read_previous();
   bool walk(Automaton* automaton, Automaton::Start start, std::string_view text, uint32_t at);
+  void try_led(Scan* scan);
   void walk_listed(Scan* scan);
   void walk_near_words(Scan* scan);
   void walk_near(uint32_t phrase, uint32_t from, uint32_t to, Scan* scan);
   void walk_range(const Starts& starts, uint32_t from, uint32_t to, Scan* scan);
+  void next_walk();
   void try_accepts(const Begin& begin, Scan* scan);
   bool handle(Compiled* compiled, uint32_t at, uint32_t end, Scan* scan);
   bool handle_whole(Compiled* compiled, const Begin& begin, uint32_t seen, Scan* scan);
@@ -157,18 +175,21 @@ class Scanner {
 
   std::vector<Rule> rules_;
   std::vector<Compiled> compiled_;
-  std::unique_ptr<Automaton> words_automaton_;  // ids: the context's phrases, then the gate's lists
+  // Its ids: the context's phrases, then the patterns, then the gate's lists.
+  std::unique_ptr<Automaton> words_automaton_;
   std::unique_ptr<Automaton> automaton_;
   Opaque opaque_;
   Context context_;
   Gate gate_;
   Automaton::Start words_ = 0;  // of the context and the gate
-  // By first byte, what it may begin: kPhrase, kMatch, and what else the reading of a text looks
-  // at.
-  std::array<uint8_t, 256> may_begin_{};
-  static constexpr uint8_t kOpaque = 4, kDigits = 8, kMark = 16;
-  std::unordered_map<uint32_t, Mode> modes_;  // by threshold and features
-  std::vector<Begin> begins_;                 // where matches may begin
+  // By byte, what it may begin: kPhrase, kMatch, and what else the reading of a text looks at.
+  // kGap: no letter or digit; kOnlyGap: one of ASCII, and nothing begins with it.
+  std::array<uint8_t, 256> bytes_{};
+  static constexpr uint8_t kOpaque = 4, kDigits = 8, kMark = 16, kGap = 32, kOnlyGap = 64;
+  std::unordered_map<uint32_t, Mode> modes_;  // by key; they stay where they are
+  Mode* last_mode_ = nullptr;
+  std::vector<Begin> begins_;     // where matches may begin
+  std::vector<Led> led_;          // those that begin with a word
   std::vector<uint32_t> walked_;  // by group of phrases, how far it was looked; 0 between texts
   std::vector<Automaton::Accept> accepts_;
   std::vector<uint32_t> done_;  // by pattern, the last walk that is done with it

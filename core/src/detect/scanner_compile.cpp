@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "detect/scanner.h"
+#include "detect/validators/digits.h"
 
 namespace subrosa::detect {
 namespace {
@@ -17,18 +18,18 @@ std::string place(const Rule& rule, const Pattern& pattern, const char* field) {
 Result<std::unique_ptr<Scanner>> Scanner::create(std::vector<Rule> rules) {
   if (rules.size() > kMaxRules) return Error{ErrorCode::kTooLong, 0, "rules"};
   std::unique_ptr<Scanner> scanner(new Scanner(std::move(rules)));
-  Program program;
-  if (const auto ok = scanner->compile(&program); !ok) return ok.error();
-  if (const auto ok = scanner->compile_words(); !ok) return ok.error();
-  scanner->automaton_ = std::make_unique<Automaton>(std::move(program));
+  Programs programs;
+  if (const auto ok = scanner->compile(&programs); !ok) return ok.error();
+  if (const auto ok = scanner->compile_words(&programs); !ok) return ok.error();
+  scanner->automaton_ = std::make_unique<Automaton>(std::move(programs.matches));
   scanner->note_first_bytes();
   return scanner;
 }
 
-Result<bool> Scanner::compile(Program* program) {
+Result<bool> Scanner::compile(Programs* programs) {
   for (uint32_t r = 0; r < rules_.size(); ++r) {
     for (uint32_t p = 0; p < rules_[r].patterns.size(); ++p) {
-      auto compiled = compile_one(r, p, program);
+      auto compiled = compile_one(r, p, programs);
       if (!compiled) return compiled.error();
       compiled_.push_back(std::move(*compiled));
     }
@@ -37,43 +38,49 @@ Result<bool> Scanner::compile(Program* program) {
   return true;
 }
 
-/// What is looked for first: the context's phrases, and the words that patterns need.
-Result<bool> Scanner::compile_words() {
-  Program program;
-  std::vector<uint32_t> entries;
+/// What is looked for first, beside the patterns that words lead: the context's phrases, and the
+/// words that patterns need.
+Result<bool> Scanner::compile_words(Programs* programs) {
   uint32_t id = 0;
   for (const std::string& phrase : context_.patterns()) {
-    const auto entry = program.add(phrase, id++);
+    const auto entry = programs->words.add(phrase, id++);
     if (!entry) return entry.error();
-    entries.push_back(entry->start);
+    programs->word_entries.push_back(entry->start);
   }
   std::vector<Program::Word> words = gate_.words();
-  for (auto& [word, list] : words) list += id;
-  if (!words.empty()) entries.push_back(program.add_words(words).start);
-  words_automaton_ = std::make_unique<Automaton>(std::move(program));
-  words_ = words_automaton_->add_start(std::move(entries));
+  for (auto& [word, list] : words) list += id + static_cast<uint32_t>(compiled_.size());
+  if (!words.empty()) programs->word_entries.push_back(programs->words.add_words(words).start);
+  words_automaton_ = std::make_unique<Automaton>(std::move(programs->words));
+  words_ = words_automaton_->add_start(std::move(programs->word_entries));
   walked_.assign(context_.groups(), 0);
   return true;
 }
 
 void Scanner::note_first_bytes() {
   std::vector<uint32_t> entries;
-  for (const Compiled& c : compiled_) entries.push_back(c.entry);
+  for (const Compiled& c : compiled_) {
+    if (!c.is_led) entries.push_back(c.entry);
+  }
   const auto all = automaton_->add_start(std::move(entries));
   const auto note = [this](const ByteSet& bytes, uint8_t what) {
     for (size_t byte = 0; byte < bytes.size(); ++byte) {
-      if (bytes[byte]) may_begin_[byte] |= what;
+      if (bytes[byte]) bytes_[byte] |= what;
     }
   };
   note(automaton_->first_bytes(all), kMatch);
   note(words_automaton_->first_bytes(words_), kPhrase);
-  for (char digit = '0'; digit <= '9'; ++digit) may_begin_[static_cast<uint8_t>(digit)] |= kDigits;
-  may_begin_['['] |= kOpaque;
-  may_begin_['@'] |= kMark;
-  may_begin_[':'] |= kMark;
+  for (char digit = '0'; digit <= '9'; ++digit) bytes_[static_cast<uint8_t>(digit)] |= kDigits;
+  bytes_['['] |= kOpaque;
+  bytes_['@'] |= kMark;
+  bytes_[':'] |= kMark;
+  for (size_t byte = 0; byte < bytes_.size(); ++byte) {
+    if (byte < 0x80 && is_alnum(static_cast<char>(byte))) continue;
+    const bool is_only = byte < 0x80 && byte != '_' && bytes_[byte] == 0;
+    bytes_[byte] |= is_only ? kGap | kOnlyGap : kGap;
+  }
 }
 
-Result<Scanner::Compiled> Scanner::compile_one(uint32_t rule, uint32_t index, Program* program) {
+Result<Scanner::Compiled> Scanner::compile_one(uint32_t rule, uint32_t index, Programs* programs) {
   const Pattern& pattern = rules_[rule].patterns[index];
   const auto wrong = [&](const Error& error, const char* field) {
     return Error{error.code, error.at, place(rules_[rule], pattern, field)};
@@ -105,11 +112,15 @@ Result<Scanner::Compiled> Scanner::compile_one(uint32_t rule, uint32_t index, Pr
     c.features |= features_of_digits(c.needs.digits);
     c.needs.length = checked->needs.length;
     c.needs.alphabet = checked->needs.alphabet;
-    const auto id = static_cast<uint32_t>(compiled_.size());
-    const bool by_head = checked->is_by_head();
-    const auto entry = by_head ? program->add_head(*checked, id) : program->add(*checked, id);
+    auto id = static_cast<uint32_t>(compiled_.size());
+    c.is_led = checked->is_led();
+    if (c.is_led) id += static_cast<uint32_t>(context_.patterns().size());
+    const bool by_head = c.is_led || checked->is_by_head();
+    Program& program = c.is_led ? programs->words : programs->matches;
+    const auto entry = by_head ? program.add_head(*checked, id) : program.add(*checked, id);
     if (!entry) return wrong(entry.error(), field);
     c.entry = entry->start;
+    if (c.is_led) programs->word_entries.push_back(c.entry);
     if (by_head) c.whole = std::make_unique<Matcher>(lead);
   }
   // The words of a small pattern tell no more than its own bytes do.

@@ -43,12 +43,15 @@ Scanner::Starts Scanner::add_starts(const std::vector<const Compiled*>& patterns
 /// Of a text with the present features.
 Scanner::Mode& Scanner::mode_of(const ScanOptions& options) {
   const uint32_t key = uint32_t{options.min_score} << kFeatureBits | gate_.features();
-  const auto [known, is_new] = modes_.try_emplace(key);
-  if (is_new) {
-    known->second.listed.resize(gate_.lists());
-    known->second.near.resize(context_.groups());
+  if (last_mode_ && last_mode_->key == key) return *last_mode_;  // texts come alike
+  Mode& mode = modes_[key];
+  if (mode.near.empty()) {
+    mode.key = key;
+    mode.listed.resize(gate_.lists());
+    mode.near.resize(context_.groups());
   }
-  return known->second;
+  last_mode_ = &mode;
+  return mode;
 }
 
 /// The patterns that need neither context nor a word of a list.
@@ -57,7 +60,7 @@ const Scanner::Starts& Scanner::start_alone(const Scan& scan) {
   if (known) return *known;
   std::vector<const Compiled*> patterns;
   for (const Compiled& c : compiled_) {
-    if (c.needs.words.empty() && stands_alone(c, scan.options)) patterns.push_back(&c);
+    if (!c.is_led && c.needs.words.empty() && stands_alone(c, scan.options)) patterns.push_back(&c);
   }
   known = std::make_unique<Starts>(add_starts(patterns));
   return *known;
@@ -71,7 +74,8 @@ const Scanner::Listed& Scanner::start_listed(uint32_t list, const Scan& scan) {
   known = std::make_unique<Listed>();
   std::vector<const Compiled*> patterns;
   for (const Compiled& c : compiled_) {
-    if (c.needs.words.empty() || c.needs.words.front() != list || !stands_alone(c, scan.options))
+    if (c.is_led || c.needs.words.empty() || c.needs.words.front() != list ||
+        !stands_alone(c, scan.options))
       continue;
     patterns.push_back(&c);
     known->back = std::max(known->back, c.needs.back);
@@ -89,7 +93,7 @@ const Scanner::Starts& Scanner::start_near(uint32_t group, const Scan& scan) {
   std::vector<const Compiled*> patterns;
   for (const Compiled& c : compiled_) {
     const bool is_lifted = std::find(rules.begin(), rules.end(), c.rule) != rules.end();
-    if (is_lifted && !stands_alone(c, scan.options)) patterns.push_back(&c);
+    if (is_lifted && !c.is_led && !stands_alone(c, scan.options)) patterns.push_back(&c);
   }
   known = std::make_unique<Starts>(add_starts(patterns));
   return *known;

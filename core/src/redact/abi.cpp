@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "abi.h"
 
-#include "detect/handles.h"
+#include "detect/detector.h"
 #include "redact/encrypt.h"
 #include "redact/redact_stream.h"
 #include "redact/redactor.h"

@@ -47,13 +47,16 @@ bool is_plain_three(std::string_view text, size_t at) {
 }  // namespace
 
 size_t find_ill_formed(std::string_view text) {
-  size_t at = 0;
-  while ((at = skip_ascii(text, at)) < text.size()) {
-    while (at < text.size() && is_plain_three(text, at)) at += 3;
-    if (at == text.size()) break;
-    const CodePoint c = decode(text, at);
-    if (c.length == 0) return at;
-    at += c.length;
+  for (size_t at = skip_ascii(text, 0); at < text.size();) {
+    if (static_cast<uint8_t>(text[at]) < 0x80) {
+      at = skip_ascii(text, at + 1);
+    } else if (is_plain_three(text, at)) {
+      at += 3;
+    } else {
+      const CodePoint c = decode(text, at);
+      if (c.length == 0) return at;
+      at += c.length;
+    }
   }
   return std::string_view::npos;
 }
@@ -85,7 +88,18 @@ void append(uint32_t c, std::string* out) {
 }
 
 uint32_t utf16_length(std::string_view text) {
+  // Eight bytes at a time: in each of them a bit for what begins no character, and for what begins
+  // a surrogate pair.
+  constexpr uint64_t kOnes = 0x0101010101010101u;
   uint32_t units = 0;
+  while (text.size() >= 8) {
+    uint64_t word;
+    std::memcpy(&word, text.data(), 8);
+    const uint64_t inside = (word >> 7) & ~(word >> 6) & kOnes;
+    const uint64_t pairs = (word >> 7) & (word >> 6) & (word >> 5) & (word >> 4) & kOnes;
+    units += static_cast<uint32_t>(((kOnes - inside + pairs) * kOnes) >> 56);
+    text.remove_prefix(8);
+  }
   for (char c : text) {
     const auto byte = static_cast<uint8_t>(c);
     units += (byte & 0xc0) != 0x80;

@@ -131,7 +131,11 @@ View::View(std::string_view original) : text_(original) {
       length = c.length;
     }
     at += length;
-    if (length == 1) at = skip_ascii(original, at);
+    if (length == 1) {
+      at = skip_ascii(original, at);
+    } else {
+      is_ascii_ = false;
+    }
   }
 }
 
@@ -164,6 +168,7 @@ void View::build(std::string_view original, size_t from) {
   buffer_.resize(size);
   origin_.resize(size + 1);
   text_ = buffer_;
+  is_ascii_ = text::is_ascii(text_);
 }
 
 }  // namespace subrosa::text

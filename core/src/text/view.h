@@ -21,6 +21,7 @@ class View {
 
   std::string_view text() const { return text_; }
   bool changed() const { return !origin_.empty(); }
+  bool is_ascii() const { return is_ascii_; }
 
   /// The offset in the original of an offset of the view. An end takes in the hidden marks that
   /// follow the last character shown, so that redaction leaves nothing of a value behind.
@@ -30,6 +31,7 @@ class View {
   void build(std::string_view original, size_t from);
 
   std::string_view text_;
+  bool is_ascii_ = true;
   std::string buffer_;
   std::vector<uint32_t>
       origin_;  // of each byte of the view, and of its end; empty when nothing changed
