@@ -61,41 +61,38 @@ struct Arguments {
 
   void take(const uint8_t*& data) {
     static const uint8_t kNone = 0;
-    napi_value value = info[next++];
-    napi_valuetype type = napi_undefined;
-    napi_typeof(info.Env(), value, &type);
     data = &kNone;
     size = 0;
     size_is_next = true;
-    if (type == napi_string) {
-      data = take_string(value);
-    } else if (type == napi_object) {
-      void* bytes = nullptr;
-      size_t length = 0;
-      if (napi_get_typedarray_info(info.Env(), value, nullptr, &length, &bytes, nullptr, nullptr) ==
-              napi_ok &&
-          length > 0) {
-        data = static_cast<const uint8_t*>(bytes);
-        size = static_cast<uint32_t>(length);
-      }
+    if (next >= info.Length()) return;
+    napi_value value = info[next++];
+    if (take_string(value, data)) return;
+    void* bytes = nullptr;
+    size_t length = 0;
+    if (napi_get_typedarray_info(info.Env(), value, nullptr, &length, &bytes, nullptr, nullptr) ==
+            napi_ok &&
+        length > 0) {
+      data = static_cast<const uint8_t*>(bytes);
+      size = static_cast<uint32_t>(length);
     }
   }
 
-  const uint8_t* take_string(napi_value value) {
-    const uint32_t index = strings.used++;
-    std::string& text = strings.text[index];
+  bool take_string(napi_value value, const uint8_t*& data) {
+    std::string& text = strings.text[strings.used];
     if (text.size() < 4096) text.resize(4096);
     size_t length = 0;
-    napi_get_value_string_utf8(info.Env(), value, text.data(), text.size(), &length);
+    if (napi_get_value_string_utf8(info.Env(), value, text.data(), text.size(), &length) != napi_ok)
+      return false;
     if (length + 4 >= text.size()) {  // It may have been cut: ask for the length and take it again.
       napi_get_value_string_utf8(info.Env(), value, nullptr, 0, &length);
       std::memset(text.data(), 0, text.size());
       text.resize(length + 5);
       napi_get_value_string_utf8(info.Env(), value, text.data(), text.size(), &length);
     }
-    strings.sizes[index] = length;
+    strings.sizes[strings.used++] = length;
     size = static_cast<uint32_t>(length);
-    return reinterpret_cast<const uint8_t*>(text.data());
+    data = reinterpret_cast<const uint8_t*>(text.data());
+    return true;
   }
 };
 

@@ -1,6 +1,6 @@
 /** The addon as a Backend. Its functions are the C ABI's, so this is all the binding there is. */
 
-import type { Argument, Backend, Outcome } from '../js/src/backend.ts';
+import { type Argument, type Backend, type Outcome, unwrap } from '../js/src/backend.ts';
 
 /** A call's bytes: a Buffer, or how many of them lie in `answer`, which costs less. */
 type Answer = Exclude<Outcome, Uint8Array> | Buffer | number;
@@ -23,6 +23,16 @@ export function nativeBackend(addon: Addon): Backend {
     call(name, ...args) {
       const outcome = (addon[name] as Addon[string])(...args);
       return typeof outcome === 'number' || outcome instanceof Buffer ? own(outcome) : outcome;
+    },
+    read(read, name, ...args) {
+      const outcome = (addon[name] as Addon[string])(...args);
+      if (typeof outcome !== 'number') {
+        const bytes = unwrap(outcome);
+        return read(bytes, 0, bytes.length);
+      }
+      const result = read(answer, 0, outcome);
+      for (let i = 0; i < outcome; i++) answer[i] = 0;
+      return result;
     },
     ask: (name, ...args) => (addon[name] as Addon[string])(...args) as number,
     free: (name, handle) => void (addon[name] as Addon[string])(handle),

@@ -1,6 +1,6 @@
 /** The WebAssembly module as a Backend. Its exports are the C ABI, so this is all the binding there is. */
 
-import type { Argument, Backend, Outcome } from '../js/src/backend.ts';
+import { type Argument, type Backend, type Failure, type Outcome, type Reader, unwrap } from '../js/src/backend.ts';
 
 interface Exports {
   memory: WebAssembly.Memory;
@@ -55,7 +55,16 @@ class WasmBackend implements Backend {
   }
 
   call(name: string, ...args: Argument[]): Outcome {
-    return this.#take(this.#run(name, args, [this.#out]));
+    return this.#take<Outcome>(
+      name,
+      args,
+      (bytes, from, end) => (end > from ? bytes.slice(from, end) : undefined),
+      (failure) => failure,
+    );
+  }
+
+  read<T>(read: Reader<T>, name: string, ...args: Argument[]): T {
+    return this.#take(name, args, read, unwrap as (failure: Failure) => never);
   }
 
   ask(name: string, ...args: Argument[]): number {
@@ -111,7 +120,9 @@ class WasmBackend implements Backend {
     flat.push(data, size);
   }
 
-  #take(status: number): Outcome {
+  /** Makes a call. Gives what `read` makes of its bytes, where they lie, or `fail` of its failure. */
+  #take<T>(name: string, args: Argument[], read: Reader<T>, fail: (failure: Failure) => T): T {
+    const status = this.#run(name, args, [this.#out]);
     const heap = this.#bytes();
     const words = this.#words;
     const out = this.#out / 4;
@@ -119,9 +130,10 @@ class WasmBackend implements Backend {
     const size = words[out + 1] as number;
     const at = words[out + 2] as number;
     words[out] = words[out + 1] = words[out + 2] = 0;
-    if (status === 0 && size === 0) return undefined;
-    const bytes = heap.slice(data, data + size);
-    this.#exports.sr_free(data, size);
-    return status === 0 ? bytes : [status, at, decoder.decode(bytes)];
+    try {
+      return status === 0 ? read(heap, data, data + size) : fail([status, at, decoder.decode(heap.subarray(data, data + size))]);
+    } finally {
+      this.#exports.sr_free(data, size);
+    }
   }
 }

@@ -6,11 +6,17 @@ import { SubrosaError } from './errors.ts';
 export type Argument = number | string | Uint8Array | undefined;
 
 /** What a call gives: bytes that are the caller's own, nothing, or a failure as [code, at, where]. */
-export type Outcome = Uint8Array | undefined | readonly [code: number, at: number, where: string];
+export type Outcome = Uint8Array | undefined | Failure;
+export type Failure = readonly [code: number, at: number, where: string];
+
+/** What reads the bytes of a call from `from` to `end`, and keeps none of them. */
+export type Reader<T> = (bytes: Uint8Array, from: number, end: number) => T;
 
 export interface Backend {
   readonly name: 'native' | 'wasm';
   call(name: string, ...args: Argument[]): Outcome;
+  /** What `read` makes of a call's bytes where they lie; without a copy, they are gone when it returns. Throws on failure. */
+  read<T>(read: Reader<T>, name: string, ...args: Argument[]): T;
   /** A question that cannot fail: the answer is one number. */
   ask(name: string, ...args: Argument[]): number;
   /** Gives a handle back; `name` is one of the ABI's sr_*_free. */

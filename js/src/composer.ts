@@ -5,7 +5,7 @@
  *   field.addEventListener('input', () => show(composer.update(field.value)));
  */
 
-import { type Backend, unwrap, unwrapNumber } from './backend.ts';
+import { type Backend, unwrapNumber } from './backend.ts';
 import type { DetectOptions, Finding, Scanner } from './detect.ts';
 import { callJson } from './redact.ts';
 
@@ -25,7 +25,7 @@ export class Composer {
 
   /** The findings of the text as it is now; what has changed since the last one is found out. */
   update(text: string): Finding[] {
-    const findings = this.#scanner.read(unwrap(this.#backend.call('sr_composer_update', this.#handle, text)));
+    const findings = this.#backend.read(this.#scanner.read, 'sr_composer_update', this.#handle, text);
     this.text = text;
     return findings;
   }

@@ -75,7 +75,7 @@ export interface DetectOptions {
   previous?: string;
 }
 
-const recordWords = 5;
+const recordBytes = 20;
 
 /** A compiled set of rules. Free it when it is not needed any more. */
 export class Scanner {
@@ -93,7 +93,7 @@ export class Scanner {
 
   /** Findings by start; none overlap. */
   detect(text: string, options?: DetectOptions): Finding[] {
-    return this.read(unwrap(this.#backend.call('sr_detect', this.handle, text, options && JSON.stringify(options))));
+    return this.#backend.read(this.read, 'sr_detect', this.handle, text, options && JSON.stringify(options));
   }
 
   /** Findings with the reasons for them. Slower: for people, not for pipelines. */
@@ -102,11 +102,11 @@ export class Scanner {
   }
 
   /** Findings from the core's records. */
-  read(bytes: Uint8Array): Finding[] {
+  readonly read = (bytes: Uint8Array, from: number, end: number): Finding[] => {
     const findings: Finding[] = [];
-    for (let at = 0; at < bytes.length; at += 4 * recordWords) findings.push(this.readOne(bytes, at));
+    for (let at = from; at < end; at += recordBytes) findings.push(this.readOne(bytes, at));
     return findings;
-  }
+  };
 
   /** The finding of one record. */
   readOne(bytes: Uint8Array, at: number): Finding {

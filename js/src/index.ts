@@ -112,26 +112,22 @@ export class Subrosa {
 
   /** Findings with every rule on. */
   detect(text: string, options?: DetectOptions): Finding[] {
-    this.#scanner ??= this.scanner();
-    return this.#scanner.detect(text, options);
+    return this.#everyRule().detect(text, options);
   }
 
   /** Findings with the reasons for them. */
   explain(text: string, options?: DetectOptions): Explanation[] {
-    this.#scanner ??= this.scanner();
-    return this.#scanner.explain(text, options);
+    return this.#everyRule().explain(text, options);
   }
 
   /** Detection in a text field, as it is typed in. Free it with the field. */
   composer(options?: DetectOptions, scanner?: Scanner): Composer {
-    this.#scanner ??= this.scanner();
-    return new Composer(this.#backend, scanner ?? this.#scanner, options);
+    return new Composer(this.#backend, scanner ?? this.#everyRule(), options);
   }
 
   /** Operators for a scanner's findings; without a scanner, for those of every rule. */
   redactor(options?: RedactorOptions, scanner?: Scanner): Redactor {
-    this.#scanner ??= this.scanner();
-    return new Redactor(this.#backend, scanner ?? this.#scanner, options);
+    return new Redactor(this.#backend, scanner ?? this.#everyRule(), options);
   }
 
   /**
@@ -217,6 +213,11 @@ export class Subrosa {
    */
   oneWayVault(): Vault {
     return new Vault(this.#backend, 'one-way');
+  }
+
+  #everyRule(): Scanner {
+    this.#scanner ??= this.scanner();
+    return this.#scanner;
   }
 
   #replacer(): Redactor {

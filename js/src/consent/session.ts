@@ -84,9 +84,8 @@ export class ConsentSession {
   decide(purpose: string, piiType: string, recipient: string, now: number | Date = Date.now()): Decision {
     try {
       const answer = this.#backend.ask('sr_decide', this.#handle, purpose, piiType, recipient, toSeconds(now));
-      const { epoch, recordId, noticeHash } = this.#grantOf(purpose);
       const reason = reasonNames[answer >>> 8] ?? 'error';
-      return { verdict: verdicts[answer & 0xff] ?? 'deny', reason, epoch, recordId, noticeHash };
+      return { verdict: verdicts[answer & 0xff] ?? 'deny', reason, ...this.#grantOf(purpose) };
     } catch {
       return { verdict: 'deny', reason: 'error', epoch: 0, recordId: '', noticeHash: this.policy.hash };
     }

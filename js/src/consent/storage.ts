@@ -74,7 +74,7 @@ class PersistentStorage implements ConsentStorage {
 
   epochs(): Epochs {
     const epochs: unknown = JSON.parse(localStorage.getItem(this.#key) ?? '{}');
-    if (typeof epochs !== 'object' || epochs === null) throw new TypeError('the mirror of the epochs is not an object');
+    if (Object(epochs) !== epochs) throw new TypeError('epochs');
     return epochs as Epochs;
   }
 
