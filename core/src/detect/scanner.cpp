@@ -293,10 +293,26 @@ bool Scanner::follow(Compiled* compiled, uint32_t at, Scan* scan) {
   return false;  // a shorter `after` may lead to another finding
 }
 
+/// Whether one of the last findings of the rule holds text[start, end) and has as many points, by
+/// its context, as this could have: then this would be absorbed.
+bool Scanner::is_held(const Compiled& compiled, uint32_t start, uint32_t end,
+                      const Scan& scan) const {
+  constexpr size_t kLast = 4;
+  const uint16_t most = lifted(rules_[compiled.rule].best_score(compiled.pattern));
+  for (size_t i = scan.found.size(), left = kLast; i > 0 && left > 0; --left) {
+    const Finding& f = scan.found[--i];
+    if (f.rule == compiled.rule && f.start <= start && f.end >= end && f.score >= most &&
+        f.flags & Finding::kContext)
+      return true;
+  }
+  return false;
+}
+
 /// Whether text[start, end) is one, by all but its overlaps; if so and it scores enough, it is
 /// noted.
 bool Scanner::consider(Compiled* compiled, uint32_t start, uint32_t end, Scan* scan) {
   if (!within_bounds(compiled->bounds, scan->text, start, end)) return false;
+  if (is_held(*compiled, start, end, *scan)) return true;
   if (compiled->before && compiled->before->ends(scan->text, end).empty()) return false;
 
   const Rule& rule = rules_[compiled->rule];

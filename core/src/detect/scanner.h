@@ -171,6 +171,7 @@ class Scanner {
   bool handle_whole(Compiled* compiled, const Begin& begin, uint32_t seen, Scan* scan);
   bool reach_back(Compiled* compiled, uint32_t at, uint32_t end, Scan* scan);
   bool follow(Compiled* compiled, uint32_t at, Scan* scan);
+  bool is_held(const Compiled& compiled, uint32_t start, uint32_t end, const Scan& scan) const;
   bool consider(Compiled* compiled, uint32_t start, uint32_t end, Scan* scan);
 
   std::vector<Rule> rules_;
