@@ -24,9 +24,8 @@ export function nativeBackend(addon: Addon): Backend {
       const outcome = (addon[name] as Addon[string])(...args);
       return typeof outcome === 'number' || outcome instanceof Buffer ? own(outcome) : outcome;
     },
-    // Without an array of the arguments: this is the call that chat messages make by the thousand.
-    read(read, name, handle, text, options) {
-      const outcome = (addon[name] as Addon[string])(handle, text, options);
+    read(read, name, ...args) {
+      const outcome = (addon[name] as Addon[string])(...args);
       if (typeof outcome !== 'number') {
         const bytes = unwrap(outcome);
         return read(bytes, 0, bytes.length);

@@ -50,7 +50,7 @@ class Context {
     } else if (kind_at(text_, at) == ByteKind::kWord) {
       words_.push_back(at);
     } else {
-      wide_ = 0;
+      note_gap();
     }
   }
   /// The same of a character of ASCII that is no part of a word.
